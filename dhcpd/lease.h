@@ -1,0 +1,98 @@
+/*
+ * lease.h - the table of dynamic leases: by address, by client id, by
+ * hardware address.
+ *
+ * Pure: time comes as an argument (seconds of a clock that only goes
+ * forward, CLOCK_BOOTTIME), memory is taken once in leases_new().  One entry
+ * for each pool address; static hosts are not here.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_LEASE_H
+#define REMOTEBOOT_LEASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "conf.h"
+
+#define LEASE_NEVER INT64_MAX /* expires_s of an infinite lease */
+
+enum lease_state {
+	LEASE_FREE,    /* the last holder, if any, is remembered */
+	LEASE_OFFERED, /* in memory only, until expires_s */
+	LEASE_BOUND,
+	LEASE_DECLINED /* in quarantine until expires_s */
+};
+
+/* Who asks: option 61 when it came, and the hardware address. */
+struct lease_key {
+	uint8_t htype, hlen;
+	uint8_t chaddr[16];
+	const uint8_t *client_id; /* NULL: none */
+	size_t client_id_len;
+};
+
+struct lease {
+	struct ip4 addr;
+	enum lease_state state;
+	uint8_t htype, hlen; /* of the holder, or of the last one */
+	uint8_t chaddr[16];
+	uint8_t client_id_len; /* 0: none */
+	int64_t expires_s;     /* LEASE_NEVER: infinite */
+	int64_t start_s;       /* when it was bound */
+};
+
+struct leases;
+
+/*
+ * A table with an entry for every pool address of c (c->dhcpd.max_leases at
+ * most).  NULL and errno when memory runs out.
+ */
+struct leases *leases_new(const struct conf *c);
+void leases_free(struct leases *ls);
+/*
+ * Move what is known to a table for another configuration; entries whose
+ * address is in no pool any more are dropped, *dropped counts the bound ones.
+ */
+void leases_move(
+    struct leases *to, const struct leases *from, unsigned int *dropped);
+
+size_t leases_count(const struct leases *ls);
+/* Entries from 0 to leases_count()-1, ascending address. */
+const struct lease *leases_at(const struct leases *ls, size_t i);
+const uint8_t *lease_client_id(const struct leases *ls, const struct lease *l);
+
+/* NULL when a is in no pool. */
+struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
+/* Does the lease belong to that client (bound, offered or remembered)? */
+bool lease_is_of(
+    const struct leases *ls, const struct lease *l, const struct lease_key *k);
+/* The client's lease or memory in that subnet, bound first; NULL: none. */
+struct lease *lease_of(
+    struct leases *ls, const struct conf_subnet *s, const struct lease_key *k);
+/*
+ * The address to offer (RFC 2131 4.3.1): the client's own, its former one if
+ * free, `asked` if free and in a pool of s (v 0: none asked), the one free
+ * for longest.  NULL when the pool is exhausted.  Changes nothing.
+ */
+struct lease *lease_pick(struct leases *ls, const struct conf_subnet *s,
+    const struct lease_key *k, struct ip4 asked, int64_t now_s);
+
+/* Changes of state.  They replace the holder and all of its index entries. */
+void lease_offer(struct leases *ls, struct lease *l, const struct lease_key *k,
+    int64_t until_s);
+void lease_bind(struct leases *ls, struct lease *l, const struct lease_key *k,
+    int64_t now_s, int64_t expires_s);
+/* Free, the holder remembered (RFC 2131 4.3.4). */
+void lease_release(struct leases *ls, struct lease *l, int64_t now_s);
+void lease_decline(struct leases *ls, struct lease *l, int64_t until_s);
+/*
+ * Free what has run out by now_s, at most max entries.  Returns the time of
+ * the next one, LEASE_NEVER when there is none.
+ */
+int64_t lease_expire(struct leases *ls, int64_t now_s, unsigned int max);
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * conf.h - remoteboot.conf: INI text -> checked struct conf, and lookups.
+ *
+ * All three daemons read the same file; what is not theirs is checked all
+ * the same.  A struct conf is built once, is never changed afterwards and
+ * is freed as a whole; a reload builds a new one beside it.  Everything that
+ * it points to belongs to it.
+ *
+ * What may be said of a boot (struct conf_params) may stand in [global],
+ * [subnet], [class] and [host]; a lookup takes host > class > subnet >
+ * global, value by value and option by option.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_CONF_H
+#define REMOTEBOOT_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+
+#define CONF_INFINITE UINT32_MAX /* a duration: "infinite" */
+
+/* One DHCP option as it goes on the wire, without code and length. */
+struct conf_opt {
+	uint8_t code;
+	uint16_t len; /* may exceed 255: RFC 3396 */
+	const uint8_t *data;
+};
+
+enum {
+	CONF_HAS_FILE = 1 << 0,
+	CONF_HAS_SNAME = 1 << 1,
+	CONF_HAS_NEXT_SERVER = 1 << 2,
+	CONF_HAS_LEASE_TIME = 1 << 3,
+	CONF_HAS_SERVER_ID = 1 << 4
+};
+
+struct conf_params {
+	uint32_t set;		    /* CONF_HAS_* */
+	const char *file;	    /* `file` field, at most 127 bytes */
+	const char *sname;	    /* `sname` field, at most 63 bytes */
+	struct ip4 next_server;	    /* siaddr */
+	struct ip4 server_id;	    /* option 54 in place of our address */
+	uint32_t lease_s;	    /* option 51, seconds or CONF_INFINITE */
+	const struct conf_opt *opt; /* ascending code */
+	size_t nopt;
+};
+
+/* first..last, both included. */
+struct conf_range {
+	struct ip4 first, last;
+};
+
+struct conf_subnet {
+	struct ip4 net, mask;
+	unsigned int prefix;
+	const char *interface; /* NULL: any interface with an address in it */
+	const struct conf_range *pool;
+	size_t npool;
+	bool bootp_pool; /* BOOTP clients may take a pool address */
+	struct conf_params params;
+	unsigned int line;
+};
+
+/* A class matches when every list that is not empty has a matching member. */
+struct conf_class {
+	const char *name;
+	const char *const *vendor_class; /* prefixes of option 60 */
+	size_t nvendor_class;
+	const uint16_t *arch; /* any of these in option 93 */
+	size_t narch;
+	const char *const *user_class; /* option 77, raw or RFC 3004 members */
+	size_t nuser_class;
+	struct conf_params params;
+	unsigned int line;
+};
+
+/* htype and hardware address; ethernet is htype 1, hlen 6. */
+struct conf_hw {
+	uint8_t htype, hlen;
+	uint8_t addr[16];
+};
+
+struct conf_host {
+	const char *name;
+	const struct conf_hw *chaddr;
+	size_t nchaddr;
+	const uint8_t *client_id; /* option 61 as on the wire, or NULL */
+	size_t client_id_len;
+	const struct ip4 *yiaddr; /* at most one for each subnet */
+	size_t nyiaddr;
+	const char *hostname;		  /* NULL: none said */
+	bool deny;			  /* known, but to be left unanswered */
+	const struct conf_params *params; /* NULL: nothing said */
+	unsigned int line;
+};
+
+/* One [mtftp FILE]: what mtftpd sends and what option 43.1-5 says. */
+struct conf_mtftp {
+	const char *file; /* path under the boot tree, no leading slash */
+	struct ip4 mtftp_ip;
+	uint16_t mtftp_cport;
+	uint16_t mtftp_sport;
+	uint8_t mtftp_tmout; /* seconds, option 43.4 */
+	uint8_t mtftp_delay; /* seconds, option 43.5 */
+	uint16_t blksize;
+	unsigned int line;
+};
+
+/* [global] and what only dhcpd uses. */
+struct conf_dhcpd {
+	bool authoritative; /* NAK what an unknown client claims to have */
+	bool use_host_decl_names;
+	bool deny_unknown;	       /* pool addresses only to known hosts */
+	const char *const *interfaces; /* none: all that fit a subnet */
+	size_t ninterfaces;
+	const char *lease_file;
+	uint32_t max_leases;
+	uint32_t offer_s;      /* how long an offer is held */
+	uint32_t quarantine_s; /* how long a declined address rests */
+	uint32_t min_lease_s, max_lease_s; /* bounds on what clients ask */
+	uint16_t port;			   /* 67 */
+	uint16_t pxe_port;		   /* 4011; 0: off */
+	const char *user;
+	const char *pid_file;
+};
+
+struct conf_tftpd {
+	struct addr listen;	 /* :: both families, all addresses */
+	uint16_t port;		 /* 69; 0: off */
+	uint16_t large_port;	 /* 59 when the service is wanted; 0: off */
+	uint16_t large_blksize;	 /* 1408 */
+	uint16_t max_blksize;	 /* granted at most */
+	uint16_t max_windowsize; /* granted at most */
+	uint32_t max_clients;	 /* transfers at once */
+	uint32_t timeout_ms;	 /* first retransmission */
+	uint32_t retries;
+	uint8_t rollover; /* block number after 65535: 0 or 1 */
+	uint32_t idle_s;  /* from inetd: end after that; 0: never */
+	const char *user;
+	const char *pid_file;
+};
+
+enum conf_port_order {
+	CONF_PORTS_LITTLE, /* Intel: 1758 is de 06 */
+	CONF_PORTS_NETWORK
+};
+
+struct conf_mtftpd {
+	uint16_t mtftp_sport; /* 1759: default of every [mtftp FILE] */
+	enum conf_port_order port_order;
+	const char *interface; /* multicast goes out there; NULL: routing */
+	uint8_t ttl;
+	uint32_t timeout_ms;
+	uint32_t retries;
+	uint32_t idle_s;
+	const char *user;
+	const char *pid_file;
+};
+
+struct conf {
+	const char *path;	   /* as it was opened, for messages */
+	const char *tftp_root;	   /* the boot tree, "/tftpboot" */
+	struct conf_params params; /* [global] */
+	struct conf_dhcpd dhcpd;
+	struct conf_tftpd tftpd;
+	struct conf_mtftpd mtftpd;
+	const struct conf_subnet *subnet; /* ascending net, no overlap */
+	size_t nsubnet;
+	const struct conf_class *class; /* order of the file */
+	size_t nclass;
+	const struct conf_host *host; /* order of the file */
+	size_t nhost;
+	const struct conf_mtftp *mtftp; /* order of the file */
+	size_t nmtftp;
+	struct conf_index *index; /* hash tables behind the lookups */
+	struct conf_arena *arena; /* all memory of the above */
+};
+
+/*
+ * Called for each error, in the order of the lines.  text is complete:
+ * "file:line: section: key: what is wrong; what would be right".
+ */
+typedef void conf_error_fn(void *arg, const char *text);
+
+/*
+ * A line reader: at most size-1 bytes of the next line into buf with its
+ * newline, NUL-terminated, as fgets(3); false at the end.
+ */
+typedef bool conf_read_fn(void *arg, char *buf, size_t size);
+
+/*
+ * Parse and cross-check a whole configuration.  path names it in messages.
+ * NULL when there was any error (each was told to error()) or memory ran
+ * out (told too).  Free with conf_free().
+ */
+struct conf *conf_parse(const char *path, conf_read_fn *read, void *read_arg,
+    conf_error_fn *error, void *error_arg);
+/* The same from len bytes at text. */
+struct conf *conf_parse_text(const char *path, const char *text, size_t len,
+    conf_error_fn *error, void *error_arg);
+/* A configuration with every default and nothing else; NULL: no memory. */
+struct conf *conf_defaults(void);
+/* NULL is allowed. */
+void conf_free(struct conf *c);
+
+/* Lookups: constant time, NULL when there is none. */
+const struct conf_subnet *conf_subnet_of(const struct conf *c, struct ip4 a);
+const struct conf_host *conf_host_by_chaddr(
+    const struct conf *c, uint8_t htype, const uint8_t *chaddr, size_t hlen);
+const struct conf_host *conf_host_by_client_id(
+    const struct conf *c, const uint8_t *id, size_t len);
+const struct conf_host *conf_host_by_yiaddr(const struct conf *c, struct ip4 a);
+/* name without leading slashes. */
+const struct conf_mtftp *conf_mtftp_by_file(
+    const struct conf *c, const char *name);
+/* The option in one place, or NULL. */
+const struct conf_opt *conf_params_opt(
+    const struct conf_params *p, uint8_t code);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * conf_load.h - remoteboot.conf from a file.
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_SYS_CONF_LOAD_H
+#define REMOTEBOOT_SYS_CONF_LOAD_H
+
+#include "conf.h"
+
+/*
+ * Parse the file; NULL when it cannot be read (one error() line that says
+ * why) or has errors.
+ */
+struct conf *conf_load(const char *path, conf_error_fn *error, void *arg);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * loop.h - the event loop: epoll, one timer, signals; the daemons' only
+ * blocking call.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_SYS_LOOP_H
+#define REMOTEBOOT_SYS_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LOOP_NEVER UINT64_MAX
+
+struct loop;
+
+/* Something to call when fd is ready; the caller owns it and keeps it. */
+struct loop_io {
+	void (*ready)(struct loop_io *io, uint32_t events); /* EPOLLIN ... */
+	int fd;
+};
+
+/* NULL and errno. */
+struct loop *loop_new(void);
+void loop_free(struct loop *l);
+
+/* 0, or -1 and errno.  io->fd and io->ready are set. */
+int loop_add(struct loop *l, struct loop_io *io, uint32_t events);
+int loop_change(struct loop *l, struct loop_io *io, uint32_t events);
+/* Before fd is closed; safe from inside any ready(), also for another io. */
+void loop_del(struct loop *l, struct loop_io *io);
+
+/* One timer: fn(arg) once at at_us of loop_now_us()'s clock; LOOP_NEVER. */
+void loop_timer_fn(struct loop *l, void (*fn)(void *arg), void *arg);
+void loop_timer_at(struct loop *l, uint64_t at_us);
+
+/*
+ * SIGTERM and SIGINT stop the loop; SIGHUP, SIGUSR1 and SIGUSR2 call fn
+ * outside of any signal handler; SIGPIPE is ignored.  0, or -1 and errno.
+ */
+int loop_signals(struct loop *l, void (*fn)(void *arg, int signo), void *arg);
+
+/*
+ * Called after each round of ready() calls and before the loop waits
+ * again: the place for work that is done once for a batch.
+ */
+void loop_after(struct loop *l, void (*fn)(void *arg), void *arg);
+
+/* CLOCK_MONOTONIC in microseconds, taken once per round. */
+uint64_t loop_now_us(const struct loop *l);
+/* Run until loop_stop() or a stop signal; 0, or -1 and errno. */
+int loop_run(struct loop *l);
+void loop_stop(struct loop *l);
+
+/* CLOCK_BOOTTIME in seconds: goes on in suspend, never jumps. */
+int64_t clock_boot_s(void);
+/* CLOCK_REALTIME in seconds: for people and for what is kept on disk. */
+int64_t clock_wall_s(void);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * root.h - the boot tree: files opened below one directory and nowhere else.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_SYS_ROOT_H
+#define REMOTEBOOT_SYS_ROOT_H
+
+#include <stdint.h>
+
+/* The directory, O_PATH; -1 and errno. */
+int root_open(const char *dir);
+/*
+ * A regular file below rootfd for reading, leading slashes allowed,
+ * symbolic links followed as long as they stay inside; openat2(2)'s
+ * RESOLVE_IN_ROOT decides what is inside, and where the kernel lacks it
+ * names with ".." and all symbolic links are refused.  *ret_size is its size
+ * in bytes, *ret_mtime_ns its time of change.  -1 and errno: ENOENT, EACCES
+ * (also outside the tree), EISDIR or EINVAL (no regular file), EMFILE ...
+ */
+int root_open_file(
+    int rootfd, const char *path, uint64_t *ret_size, int64_t *ret_mtime_ns);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * start.h - what the three daemons do alike from main() to the loop.
+ *
+ * Order: options -> config -> tree -> sockets -> lease file -> log ->
+ * background -> pid file -> drop -> loop.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_SYS_START_H
+#define REMOTEBOOT_SYS_START_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "addr.h"
+#include "conf.h"
+
+enum {
+	START_FDS = 16
+};
+
+/* How the daemon came to its sockets. */
+enum start_mode {
+	START_STANDALONE,
+	START_INETD,
+	START_SYSTEMD
+};
+
+/* One command line option of a daemon, beside the common ones. */
+struct start_opt {
+	char letter;	  /* 0: only the long form */
+	const char *name; /* long form without dashes; NULL: only the letter */
+	const char *arg;  /* "DIR" for the usage line; NULL: takes none */
+	const char *help; /* one line */
+	/*
+	 * Takes the value (NULL without arg); rest is what follows on the
+	 * command line and *used counts the words taken from it (for
+	 * "-s SIZE PORT").  NULL: fine, else what is wrong and what would be
+	 * right.
+	 */
+	const char *(*take)(void *arg, const char *value, char *const *rest,
+	    size_t nrest, size_t *used);
+};
+
+struct start {
+	/* set by the daemon */
+	const char *ident;    /* "tftpd" */
+	const char *synopsis; /* one line: what it does */
+	const struct start_opt *opt;
+	size_t nopt;
+	const char *operands; /* "[interface ...]" or NULL: none */
+	void *arg;	      /* for take() */
+
+	/* set by start_options(): the common flags */
+	const char *conf_path; /* -C, or the compiled-in path */
+	bool conf_said;	       /* -C was given: the file must be there */
+	bool foreground;       /* -F */
+	bool check;	       /* -t */
+	const char *user;      /* -u or NULL */
+	const char *log_path;  /* -l or NULL */
+	int verbosity;	       /* -v LEVEL 0..3, -1: not given */
+	char *const *operand;
+	size_t noperand;
+
+	/* set by start_sockets() */
+	enum start_mode mode;
+	int fd[START_FDS]; /* handed in */
+	size_t nfd;
+};
+
+/*
+ * Read the command line: the common flags -C FILE, -F, -t, -u USER, -l FILE,
+ * -v LEVEL, -V, --help (long forms --config --foreground --check --user
+ * --log --verbose --version --help) and the daemon's own.  -V and --help
+ * print and exit 0; a mistake prints the line that says what is wrong and
+ * what would be right, and exits 64 (EX_USAGE).
+ */
+void start_options(struct start *st, int argc, char *argv[]);
+/*
+ * Load the configuration: the file of -C, else the compiled-in one, else
+ * (it is not there) the defaults, told in one log line.  With errors: prints
+ * them all and exits 78 (EX_CONFIG).  Under -t (start->check) without errors
+ * the caller checks its own things, then calls start_check_ok().
+ */
+struct conf *start_conf(struct start *st);
+/* Print "FILE: no error found", the counts, and exit 0. */
+_Noreturn void start_check_ok(const struct start *st, const struct conf *c);
+/*
+ * For SIGHUP: a new configuration, or NULL after the errors were logged
+ * together with "keeping the old one".
+ */
+struct conf *start_reload(const struct start *st);
+
+/*
+ * Find out who started us and take the sockets: descriptor 0 from inetd (a
+ * datagram socket there), LISTEN_FDS from systemd; then put /dev/null on
+ * descriptors 0-2 as far as the mode and -F want it.
+ */
+void start_sockets(struct start *st);
+
+/*
+ * Log as the mode and the flags say: file of -l, stderr under -F, syslog.
+ * Exits 73 (EX_CANTCREAT) when the file cannot be opened.
+ */
+void start_log(struct start *st);
+/*
+ * Go to the background (standalone without -F): returns in the child; the
+ * parent waits for start_ready() and exits with its result, so that "started"
+ * means that the sockets are bound.
+ */
+void start_background(struct start *st);
+/*
+ * Write the pid file (standalone only; not under -F unless path was said),
+ * its folder made and handed to the user when missing.  A live process in it
+ * that holds the lock: an error line and exit 69 (EX_UNAVAILABLE).
+ */
+void start_pid_file(
+    struct start *st, const char *path, unsigned int uid, unsigned int gid);
+/* Tell the waiting parent, and systemd (NOTIFY_SOCKET), that we serve. */
+void start_ready(struct start *st);
+/* At the end: the pid file emptied or removed, the log closed. */
+void start_end(struct start *st);
+
+/* One error line on stderr and in the log, then exit with a sysexits code. */
+_Noreturn void start_fail(int code, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

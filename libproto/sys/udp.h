@@ -1,0 +1,103 @@
+/*
+ * udp.h - UDP sockets as the daemons need them.
+ *
+ * Every socket here is non-blocking and close-on-exec and sends with DF
+ * clear: PXE ROMs before 0.99 drop datagrams that have it.  Listening
+ * sockets tell the address and interface a datagram was sent to.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_SYS_UDP_H
+#define REMOTEBOOT_SYS_UDP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+
+enum {
+	UDP_BATCH = 64
+}; /* datagrams taken by one udp_recv() */
+
+/* One datagram; data points into the struct udp_rx. */
+struct udp_in {
+	struct peer from;
+	struct addr to;	   /* the address it was sent to */
+	struct addr local; /* our address for the answer: to, unless that
+			    * is broadcast or multicast */
+	uint32_t ifindex;  /* 0: not known (inetd's first datagram) */
+	uint8_t *data;	   /* one writable byte follows data[len-1] */
+	size_t len;
+	bool truncated;
+};
+
+struct udp_rx; /* buffers for a batch, allocated once */
+
+/* size: the longest datagram that is read whole.  NULL and errno. */
+struct udp_rx *udp_rx_new(size_t size);
+void udp_rx_free(struct udp_rx *rx);
+
+enum udp_flags {
+	UDP_BROADCAST = 1 << 0,
+	UDP_REUSE = 1 << 1
+};
+
+/*
+ * A socket bound to at.  at->addr :: takes both families where the kernel
+ * has IPv6, and IPv4 alone where not.  device: only that interface, or NULL.
+ * -1 and errno.
+ */
+int udp_listen(const struct peer *at, unsigned int flags, const char *device);
+/*
+ * Make a socket that was handed in (inetd, systemd) one of ours and tell
+ * where it is bound.  -1 and errno; EPROTOTYPE when it is no datagram socket.
+ */
+int udp_adopt(int fd, struct peer *ret_at);
+/*
+ * Receive what is there, at most UDP_BATCH datagrams, into in[].  The number,
+ * 0 when there is none, -1 and errno (ICMP errors are swallowed).
+ */
+int udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH]);
+
+/*
+ * A socket for one transfer: bound to local (port 0: any the kernel has
+ * free) and connected to the peer, so that the kernel drops strangers and
+ * ICMP errors end it.  -1 and errno.
+ */
+int udp_connect(
+    const struct addr *local, uint16_t port, const struct peer *peer);
+
+/*
+ * Send one datagram from local (NULL: the kernel chooses) through ifindex
+ * (0: routing decides).  0, or -1 and errno.
+ */
+int udp_send(int fd, const struct addr *local, uint32_t ifindex,
+    const struct peer *to, const void *data, size_t len);
+
+/*
+ * Send buf as datagrams of seg bytes each, the last one shorter or equal,
+ * over a connected socket (to NULL) or to an address: by UDP_SEGMENT where
+ * the kernel has it and the datagrams fit the MTU, else by sendmmsg.
+ * Returns the number of datagrams that went out (from the front), or -1 and
+ * errno when the first one did not.
+ */
+int udp_send_run(int fd, const struct addr *local, const struct peer *to,
+    const void *buf, size_t len, size_t seg);
+
+/* Multicast of a sending socket; ifindex 0: routing decides. */
+int udp_multicast(int fd, uint32_t ifindex, uint8_t ttl, bool loop);
+
+/* Interfaces: */
+struct udp_if {
+	char name[16];
+	uint32_t ifindex;
+	struct ip4 addr; /* its IPv4 addresses: one entry for each */
+	struct ip4 mask;
+	bool up, broadcast;
+};
+/* All IPv4 addresses of all interfaces, malloc'ed; *n 0 and NULL: none or
+ * errno. */
+struct udp_if *udp_interfaces(size_t *n);
+
+#endif
