@@ -81,6 +81,7 @@ struct tftp_opts {
 	unsigned int norder;
 	unsigned int unknown; /* how many were of no use to us */
 	uint32_t blksize;     /* as asked, unclamped */
+	uint32_t blksize2;    /* tftp-hpa's: a power of two */
 	uint64_t tsize;
 	uint32_t timeout_s;
 	uint32_t windowsize;
@@ -110,9 +111,9 @@ struct tftp_pkt {
  * not even that on TFTP_ESHORT).  Tolerated: the last NUL missing at the end
  * of the datagram when it comes behind the mode or an option value (pxehost
  * ROMs), so buf must have room for one byte at buf[len], which is written;
- * option names in any case; an option repeated (the first counts); an ERROR
- * without its NUL or without any text (Intel ROMs send 5 bytes); DATA of
- * length 0.
+ * junk behind the word of the mode; option names in any case; an option
+ * repeated (the first counts); an ERROR without its NUL or without any text
+ * (Intel ROMs send 5 bytes); DATA of length 0.
  */
 enum tftp_err tftp_decode(struct tftp_pkt *p, uint8_t *buf, size_t len);
 
@@ -136,5 +137,7 @@ size_t tftp_put_rrq(uint8_t *buf, size_t size, const char *name,
 
 /* "file not found" ...: the text RFC 1350 gives to a code. */
 const char *tftp_code_text(uint16_t code);
+/* "octet", "netascii", "mail", "other". */
+const char *tftp_mode_text(enum tftp_mode mode);
 
 #endif
