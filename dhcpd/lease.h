@@ -4,7 +4,8 @@
  *
  * Pure: time comes as an argument (seconds of a clock that only goes
  * forward, CLOCK_BOOTTIME), memory is taken once in leases_new().  One entry
- * for each pool address; static hosts are not here.
+ * for each pool address; static hosts are not here, nor are the pool
+ * addresses that a host has for its own.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -24,7 +25,12 @@ enum lease_state {
 	LEASE_FREE,    /* the last holder, if any, is remembered */
 	LEASE_OFFERED, /* in memory only, until expires_s */
 	LEASE_BOUND,
-	LEASE_DECLINED /* in quarantine until expires_s */
+	LEASE_DECLINED /* in quarantine until expires_s, nobody's */
+};
+
+enum {
+	LEASE_STATES = 4,
+	LEASE_CLIENT_ID = 255 /* longest option 61 that is told apart */
 };
 
 /* Who asks: option 61 when it came, and the hardware address. */
@@ -42,20 +48,28 @@ struct lease {
 	uint8_t chaddr[16];
 	uint8_t client_id_len; /* 0: none */
 	int64_t expires_s;     /* LEASE_NEVER: infinite */
-	int64_t start_s;       /* when it was bound */
+	int64_t start_s;       /* when it was bound or became free */
 };
 
 struct leases;
 
+/* How many of a subnet's pool addresses are in which state. */
+struct lease_counts {
+	size_t total, state[LEASE_STATES];
+};
+
 /*
- * A table with an entry for every pool address of c (c->dhcpd.max_leases at
- * most).  NULL and errno when memory runs out.
+ * A table with an entry for every pool address of c that no host has for
+ * its own (c->dhcpd.max_leases at most, the lowest ones).  c must outlive
+ * the table.  NULL and errno when memory runs out.
  */
 struct leases *leases_new(const struct conf *c);
+/* NULL is allowed. */
 void leases_free(struct leases *ls);
 /*
- * Move what is known to a table for another configuration; entries whose
- * address is in no pool any more are dropped, *dropped counts the bound ones.
+ * Move what is known to a table for another configuration, which is still
+ * as it was made; entries whose address is in no pool any more are dropped,
+ * *dropped counts the bound ones.
  */
 void leases_move(
     struct leases *to, const struct leases *from, unsigned int *dropped);
@@ -64,10 +78,23 @@ size_t leases_count(const struct leases *ls);
 /* Entries from 0 to leases_count()-1, ascending address. */
 const struct lease *leases_at(const struct leases *ls, size_t i);
 const uint8_t *lease_client_id(const struct leases *ls, const struct lease *l);
+struct lease_counts lease_counts(
+    const struct leases *ls, const struct conf_subnet *s);
+/*
+ * The free addresses of a subnet, the one free for longest first: the first
+ * one when l is NULL, else the one after l; NULL at the end.
+ */
+const struct lease *lease_free_next(const struct leases *ls,
+    const struct conf_subnet *s, const struct lease *l);
 
 /* NULL when a is in no pool. */
 struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
-/* Does the lease belong to that client (bound, offered or remembered)? */
+/*
+ * Does the lease belong to that client (bound, offered or remembered)?  Two
+ * client identifiers decide when both sides have one (RFC 2131 4.2); where
+ * one has none, as with a BOOTP ROM and the system that it starts, the
+ * hardware address does.
+ */
 bool lease_is_of(
     const struct leases *ls, const struct lease *l, const struct lease_key *k);
 /* The client's lease or memory in that subnet, bound first; NULL: none. */
@@ -81,13 +108,18 @@ struct lease *lease_of(
 struct lease *lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s);
 
-/* Changes of state.  They replace the holder and all of its index entries. */
+/*
+ * Changes of state.  They replace the holder and all of its index entries.
+ * An offer of what the client already holds bound leaves it bound.  A client
+ * identifier is cut at LEASE_CLIENT_ID bytes.
+ */
 void lease_offer(struct leases *ls, struct lease *l, const struct lease_key *k,
     int64_t until_s);
 void lease_bind(struct leases *ls, struct lease *l, const struct lease_key *k,
     int64_t now_s, int64_t expires_s);
 /* Free, the holder remembered (RFC 2131 4.3.4). */
 void lease_release(struct leases *ls, struct lease *l, int64_t now_s);
+/* Nobody's until then; the holder is forgotten. */
 void lease_decline(struct leases *ls, struct lease *l, int64_t until_s);
 /*
  * Free what has run out by now_s, at most max entries.  Returns the time of

@@ -1,0 +1,61 @@
+/*
+ * lease_table.h - the inside of struct leases, for lease.c and leases.c only.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_LEASE_TABLE_H
+#define REMOTEBOOT_LEASE_TABLE_H
+
+#include "dhcpd/lease.h"
+
+#define NONE UINT32_MAX
+
+enum {
+	ID_SHORT = 24 /* client ids up to this lie together */
+};
+
+enum chain {
+	CHAIN_ID,
+	CHAIN_HW,
+	CHAINS
+};
+
+struct link {
+	uint32_t next, prev; /* NONE: the end, the head */
+};
+
+/* What an entry has beside what others see. */
+struct node {
+	struct link chain[CHAINS];
+	struct link free;
+	uint32_t heap_at; /* NONE: not in the heap */
+	uint32_t pool;	  /* which subnet */
+};
+
+struct pool {
+	uint32_t head, tail; /* the free list */
+	struct lease_counts counts;
+};
+
+struct leases {
+	const struct conf_subnet *subnet;
+	size_t npool, n;
+	struct pool *pool; /* one for each subnet */
+	struct lease *lease;
+	struct node *node;
+	uint8_t (*id_short)[ID_SHORT];
+	uint8_t (*id_long)[LEASE_CLIENT_ID]; /* untouched pages cost nothing */
+	uint32_t *bucket[CHAINS];
+	uint32_t mask; /* buckets - 1 */
+	uint32_t *heap;
+	uint32_t nheap;
+};
+
+void lease_holder_set(
+    struct leases *ls, struct lease *l, const struct lease_key *k);
+/* The only place where a state changes: lists, heap and counts follow. */
+void lease_state_set(
+    struct leases *ls, struct lease *l, enum lease_state s, int64_t expires_s);
+void lease_free_append(struct leases *ls, uint32_t i);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * leases.c - a table of leases made from a configuration, and moved to the
+ * table of the next one.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhcpd/lease_table.h"
+
+/* The lowest range of s that does not end below from. */
+static const struct conf_range *
+next_range(const struct conf_subnet *s, uint64_t from)
+{
+	const struct conf_range *best = NULL, *r;
+
+	for (r = s->pool; r < s->pool + s->npool; r++)
+		if (r->last.v >= from && r->last.v >= r->first.v &&
+		    (!best || r->first.v < best->first.v))
+			best = r;
+	return best;
+}
+
+/*
+ * The pool addresses of all subnets, ascending, each once; written to ls
+ * when it has room.  Returns their number, at most max.
+ */
+static size_t
+walk_pools(const struct conf *c, struct leases *ls, size_t max)
+{
+	const struct conf_range *r;
+	size_t n = 0, i;
+	uint64_t a;
+
+	for (i = 0; i < c->nsubnet; i++)
+		for (a = 0; (r = next_range(&c->subnet[i], a));
+		     a = (uint64_t)r->last.v + 1) {
+			if (a < r->first.v)
+				a = r->first.v;
+			for (; a <= r->last.v && n < max; a++, n++) {
+				if (!ls)
+					continue;
+				ls->lease[n].addr.v = (uint32_t)a;
+				ls->node[n].pool = (uint32_t)i;
+			}
+		}
+	return n;
+}
+
+/* Take out the addresses that hosts have for their own. */
+static void
+drop_host_addresses(struct leases *ls, const struct conf *c)
+{
+	size_t h, j, i, n = 0;
+	struct lease *l;
+
+	for (h = 0; h < c->nhost; h++)
+		for (j = 0; j < c->host[h].nyiaddr; j++) {
+			l = lease_by_addr(ls, c->host[h].yiaddr[j]);
+			if (l)
+				l->state = LEASE_DECLINED;
+		}
+	for (i = 0; i < ls->n; i++) {
+		if (ls->lease[i].state == LEASE_DECLINED)
+			continue;
+		ls->lease[n].addr = ls->lease[i].addr;
+		ls->lease[n].state = LEASE_FREE;
+		ls->node[n++].pool = ls->node[i].pool;
+	}
+	ls->n = n;
+}
+
+static uint32_t
+buckets_for(size_t n)
+{
+	uint32_t size = 16;
+
+	while (size < n)
+		size *= 2;
+	return size;
+}
+
+static bool
+take_memory(struct leases *ls, size_t n, size_t npool)
+{
+	size_t nbucket = buckets_for(n), i;
+
+	ls->mask = (uint32_t)nbucket - 1;
+	ls->pool = calloc(npool + 1, sizeof(*ls->pool));
+	ls->lease = calloc(n + 1, sizeof(*ls->lease));
+	ls->node = calloc(n + 1, sizeof(*ls->node));
+	ls->id_short = calloc(n + 1, sizeof(*ls->id_short));
+	ls->id_long = calloc(n + 1, sizeof(*ls->id_long));
+	ls->heap = calloc(n + 1, sizeof(*ls->heap));
+	for (i = 0; i < CHAINS; i++)
+		ls->bucket[i] = malloc(nbucket * sizeof(uint32_t));
+	if (!ls->pool || !ls->lease || !ls->node || !ls->id_short ||
+	    !ls->id_long || !ls->heap || !ls->bucket[CHAIN_ID] ||
+	    !ls->bucket[CHAIN_HW])
+		return false;
+	for (i = 0; i < CHAINS; i++)
+		memset(ls->bucket[i], 0xff, nbucket * sizeof(uint32_t));
+	return true;
+}
+
+struct leases *
+leases_new(const struct conf *c)
+{
+	struct leases *ls = calloc(1, sizeof(*ls));
+	size_t n = walk_pools(c, NULL, c->dhcpd.max_leases), i;
+	struct pool *p;
+
+	if (!ls || !take_memory(ls, n, c->nsubnet)) {
+		leases_free(ls);
+		return NULL;
+	}
+	ls->subnet = c->subnet;
+	ls->npool = c->nsubnet;
+	ls->n = walk_pools(c, ls, n);
+	drop_host_addresses(ls, c);
+	for (i = 0; i < ls->npool; i++)
+		ls->pool[i].head = ls->pool[i].tail = NONE;
+	for (i = 0; i < ls->n; i++) {
+		p = &ls->pool[ls->node[i].pool];
+		ls->node[i].heap_at = NONE;
+		lease_free_append(ls, (uint32_t)i);
+		p->counts.total++;
+		p->counts.state[LEASE_FREE]++;
+	}
+	return ls;
+}
+
+void
+leases_free(struct leases *ls)
+{
+	if (!ls)
+		return;
+	free(ls->pool);
+	free(ls->lease);
+	free(ls->node);
+	free(ls->id_short);
+	free(ls->id_long);
+	free(ls->heap);
+	free(ls->bucket[CHAIN_ID]);
+	free(ls->bucket[CHAIN_HW]);
+	free(ls);
+}
+
+static void
+move_one(struct leases *to, const struct leases *from, const struct lease *l,
+    unsigned int *dropped)
+{
+	struct lease *dst = lease_by_addr(to, l->addr);
+	struct lease_key k = {.htype = l->htype, .hlen = l->hlen};
+
+	if (!dst) {
+		*dropped += l->state == LEASE_BOUND;
+		return;
+	}
+	memcpy(k.chaddr, l->chaddr, sizeof(k.chaddr));
+	k.client_id = l->client_id_len ? lease_client_id(from, l) : NULL;
+	k.client_id_len = l->client_id_len;
+	lease_holder_set(to, dst, &k);
+	dst->start_s = l->start_s;
+	lease_state_set(to, dst, l->state, l->expires_s);
+}
+
+void
+leases_move(struct leases *to, const struct leases *from, unsigned int *dropped)
+{
+	const struct lease *l;
+	size_t i;
+
+	*dropped = 0;
+	for (i = 0; i < from->npool; i++)
+		for (l = NULL;
+		     (l = lease_free_next(from, &from->subnet[i], l));)
+			if (l->hlen || l->client_id_len)
+				move_one(to, from, l, dropped);
+	for (i = 0; i < from->n; i++)
+		if (from->lease[i].state != LEASE_FREE)
+			move_one(to, from, &from->lease[i], dropped);
+}
