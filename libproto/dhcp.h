@@ -128,7 +128,7 @@ struct dhcp_msg {
 enum dhcp_err dhcp_decode(struct dhcp_msg *m, const uint8_t *buf, size_t len);
 /* The error as a phrase for the log, never NULL. */
 const char *dhcp_err_text(enum dhcp_err e);
-/* "DHCPDISCOVER" ...; "BOOTREQUEST" for DHCP_NONE, "DHCP type N" otherwise. */
+/* "DHCPDISCOVER" ...; "BOOTREQUEST" for DHCP_NONE; never NULL. */
 const char *dhcp_type_text(enum dhcp_type t);
 
 /* Data of an option and *len, or NULL when it is not there (len untouched). */
@@ -162,10 +162,12 @@ struct dhcp_encode_rules {
  * Write the reply: header, cookie, options in m->order (82 moved last), end
  * option, zero padding to DHCP_MIN_LEN.  Options over 255 bytes are split
  * (RFC 3396) but 43, which PXE clients do not join, is left out whole when
- * it is longer.  What does not fit is moved to file and sname when they are
- * empty and overloading is allowed, else left out from the end of the
- * order; *dropped (may be NULL) counts those.  Returns the length, or 0 when
- * size or max_len cannot hold even DHCP_MIN_LEN.
+ * it is longer.  A pad follows 66 and 67, which several ROMs read on to a
+ * NUL.  What does not fit is moved to file and sname when they are empty and
+ * overloading is allowed, else left out one by one in the order, shorter
+ * ones behind it still taken; *dropped (may be NULL) counts those.  Room for
+ * 82 is kept before all others (RFC 3046 2.2).  Returns the length, or 0
+ * when size or max_len cannot hold even DHCP_MIN_LEN.
  */
 size_t dhcp_encode(const struct dhcp_msg *m, const struct dhcp_encode_rules *r,
     uint8_t *buf, size_t size, unsigned int *dropped);
