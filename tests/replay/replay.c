@@ -2,6 +2,8 @@
  * replay.c - scripts played against a pure machine; see replay.h.
  * SPDX-License-Identifier: ISC
  */
+#include "config.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>

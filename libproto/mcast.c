@@ -1,0 +1,416 @@
+/*
+ * mcast.c - one file to one group as a pure machine (PXE MTFTP).
+ *
+ * The first to ask is the master: it gets block 1 by unicast and by
+ * multicast, and from then on its ACKs drive the pass.  All others listen;
+ * whoever asks meanwhile gets nothing, hears a later block and listens too.
+ * There is one master in a pass, and it never changes.
+ *
+ *   IDLE --RRQ--> OPEN --ACK 1--> PASS --ACK last--> LAST --3 copies--> IDLE
+ *                   |              |  ^               ^
+ *                 silent    silent,|  |ACK of the     |last block sent
+ *                   |        ERROR v  |block sent     |
+ *                   v              ALONE -------------'
+ *                  IDLE
+ *
+ * What the clients' code demands, and where it is kept:
+ * - Block numbers never go down within a pass, or an Intel ROM gives up:
+ *   m->block only grows (obey_ack).
+ * - Never ahead of the master's ACK: one block is out at a time.
+ * - An ACK below the block that is out causes nothing (Sorcerer's
+ *   Apprentice; iPXE acknowledges block 1 twice, once for each copy).
+ * - An ACK beyond it jumps forward: iPXE acknowledges its first gap, so a
+ *   client that opens again answers block 1 with what it has.
+ * - The last block goes out three times: its loss costs a listener most,
+ *   and the next pass begins with block 1.
+ *
+ * A dialect with a list of clients (RFC 2090) adds who is asked next and
+ * what it is told; blocks, timers and ACKs stay as they are here.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "mcast.h"
+
+static uint64_t
+min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t
+max_u64(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void
+quiet(struct mcast_out *out, const char *why)
+{
+	memset(out, 0, sizeof *out);
+	out->why = why;
+}
+
+static void
+event(struct mcast_out *out, enum mcast_event e, const char *why)
+{
+	out->event = e;
+	out->why = why;
+}
+
+static void
+over(struct mcast *m, struct mcast_out *out, const char *why)
+{
+	m->state = MCAST_IDLE;
+	m->deadline_us = MCAST_NEVER;
+	event(out, MCAST_OVER, why);
+}
+
+/* Remember who asked; true when it is new in this pass. */
+static bool
+note(struct mcast *m, const struct addr *a)
+{
+	for (unsigned int i = 0; i < m->nseen; i++)
+		if (addr_equal(&m->seen[i], a))
+			return false;
+	if (m->nseen == MCAST_SEEN)
+		return false;
+	m->seen[m->nseen++] = *a;
+	return true;
+}
+
+/* Between blocks when there is no master to set the pace. */
+static uint64_t
+pace(const struct mcast *m)
+{
+	if (m->srtt_us == 0)
+		return MCAST_PACE_DEFAULT_US;
+	return min_u64(
+	    max_u64(m->srtt_us, MCAST_PACE_MIN_US), MCAST_PACE_MAX_US);
+}
+
+/* How long the master may be silent. */
+static uint64_t
+patience(const struct mcast *m)
+{
+	return m->limits.timeout_us * m->limits.retries;
+}
+
+/* The first timer for a block. */
+static uint64_t
+first_wait(const struct mcast *m)
+{
+	uint64_t rto = m->rto_us ? m->rto_us : MCAST_OPEN_RTO_US;
+
+	return min_u64(rto, m->limits.timeout_us);
+}
+
+/* RFC 6298, with the bounds of a boot server. */
+static void
+measure(struct mcast *m, uint64_t now_us)
+{
+	uint64_t r = max_u64(now_us - m->sent_us, 1);
+	uint64_t diff;
+
+	if (m->sends != 1)
+		return; /* Karn: nobody knows which copy this answers */
+	if (m->srtt_us == 0) {
+		m->srtt_us = r;
+		m->rttvar_us = r / 2;
+	} else {
+		diff = r > m->srtt_us ? r - m->srtt_us : m->srtt_us - r;
+		m->rttvar_us = (3 * m->rttvar_us + diff) / 4;
+		m->srtt_us = max_u64((7 * m->srtt_us + r) / 8, 1);
+	}
+	m->rto_us = max_u64(m->srtt_us + 4 * m->rttvar_us, MCAST_RTO_MIN_US);
+}
+
+static void
+put_block(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	m->sent += m->limits.copies;
+	m->resent += m->sends ? m->limits.copies : m->limits.copies - 1;
+	m->sends++;
+	m->sent_us = now_us;
+	out->multicast = true;
+	out->block = m->block;
+	out->copies = m->limits.copies;
+}
+
+static void
+put_first(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	out->unicast = true;
+	put_block(m, now_us, out);
+}
+
+static void
+put_next(
+    struct mcast *m, uint64_t block, uint64_t now_us, struct mcast_out *out)
+{
+	m->block = block;
+	m->sends = 0;
+	m->first_us = now_us;
+	put_block(m, now_us, out);
+}
+
+/* The last block is out and nobody is waited for: repeat it, then end. */
+static void
+finish(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	if (m->sends * m->limits.copies >= MCAST_LAST_SENDS) {
+		over(m, out, m->why ? m->why : "complete");
+		return;
+	}
+	m->state = MCAST_LAST;
+	m->deadline_us = now_us + max_u64(pace(m), MCAST_LAST_GAP_US);
+}
+
+/* Without a master: the next block now, the one behind it a pace later. */
+static void
+go_on(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	m->state = MCAST_ALONE;
+	put_next(m, m->block + 1, now_us, out);
+	if (m->block == m->nblocks)
+		finish(m, now_us, out);
+	else
+		m->deadline_us = now_us + pace(m);
+}
+
+/* The master is gone: the listeners shall not suffer from it. */
+static void
+lose(struct mcast *m, uint64_t now_us, struct mcast_out *out, const char *why)
+{
+	if (m->state != MCAST_OPEN && m->state != MCAST_PASS)
+		return;
+	out->why = m->why = why;
+	if (m->state == MCAST_OPEN) {
+		over(m, out, why);
+	} else if (m->block == m->nblocks) {
+		finish(m, now_us, out);
+	} else {
+		event(out, MCAST_LOST, why);
+		go_on(m, now_us, out);
+	}
+}
+
+void
+mcast_init(struct mcast *m)
+{
+	memset(m, 0, sizeof *m);
+	m->deadline_us = MCAST_NEVER;
+}
+
+uint64_t
+mcast_blocks(uint64_t size, uint64_t blksize)
+{
+	return size / blksize + 1;
+}
+
+bool
+mcast_open(struct mcast *m, const struct mcast_limits *limits,
+    const struct peer *from, uint64_t nblocks, uint64_t now_us,
+    struct mcast_out *out)
+{
+	quiet(out, "asked first");
+	if (nblocks == 0 || nblocks > MCAST_BLOCKS_MAX) {
+		out->why = "more than 65535 blocks";
+		return false;
+	}
+	mcast_init(m);
+	m->state = MCAST_OPEN;
+	m->limits = *limits;
+	m->master = *from;
+	m->nblocks = nblocks;
+	m->block = 1;
+	m->started_us = m->first_us = now_us;
+	(void)note(m, &from->addr);
+	put_first(m, now_us, out);
+	m->deadline_us = now_us + first_wait(m);
+	out->event = MCAST_OPENED;
+	return true;
+}
+
+/* The master, or it again from a new port: iPXE opens anew by that. */
+static bool
+same_client(const struct mcast *m, const struct peer *from)
+{
+	return addr_equal(&m->master.addr, &from->addr);
+}
+
+/* Nobody has acknowledged block 1 yet. */
+static void
+request_open(struct mcast *m, const struct peer *from, uint64_t now_us,
+    struct mcast_out *out)
+{
+	if (!peer_equal(&m->master, from) &&
+	    now_us - m->first_us < MCAST_REOPEN_US) {
+		out->why = "another port of the master";
+		return;
+	}
+	m->master = *from;
+	m->first_us = now_us;
+	put_first(m, now_us, out);
+	out->why = "the master asked again";
+}
+
+/* An RRQ while a pass runs. */
+static void
+request(struct mcast *m, const struct peer *from, uint64_t now_us,
+    struct mcast_out *out)
+{
+	bool overdue = m->state == MCAST_PASS && m->sends > 1;
+
+	if (note(m, &from->addr))
+		event(out, MCAST_LISTENER, "a pass is running");
+	else
+		out->why = "a pass is running";
+	if (m->state == MCAST_PASS && m->block == m->nblocks &&
+	    m->sends >= MCAST_LAST_SENDS) {
+		over(m, out, "the last block was not acknowledged");
+		out->reopen = true;
+	} else if (!same_client(m, from)) {
+		return;
+	} else if (m->state == MCAST_OPEN) {
+		request_open(m, from, now_us, out);
+	} else if (overdue && m->block < m->nblocks) {
+		m->left = !peer_equal(&m->master, from);
+		lose(m, now_us, out, "the master opened again");
+	}
+}
+
+/* The master has all of it, before all of it went out. */
+static void
+complete(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	m->left = true;
+	if (m->jumped || m->state == MCAST_OPEN)
+		over(m, out, "the master has every block");
+	else
+		lose(m, now_us, out, "the master has every block");
+}
+
+/* ACK n of the master, with n not below the block that is out. */
+static void
+obey_ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
+{
+	if (n == m->block)
+		measure(m, now_us);
+	if (n > m->block && n == m->nblocks) {
+		complete(m, now_us, out);
+		return;
+	}
+	if (n == m->nblocks) {
+		out->why = "complete";
+		finish(m, now_us, out);
+		return;
+	}
+	out->why = n == m->block ? "acknowledged" : "the master fills gaps";
+	m->jumped |= n > m->block;
+	m->state = MCAST_PASS;
+	put_next(m, n + 1, now_us, out);
+	m->deadline_us = now_us + first_wait(m);
+}
+
+static void
+ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
+{
+	if (n < m->block) {
+		out->why = "a duplicate ACK";
+	} else if (n > m->nblocks) {
+		out->why = "an ACK beyond the file";
+	} else if (m->state == MCAST_OPEN || m->state == MCAST_PASS) {
+		obey_ack(m, n, now_us, out);
+	} else if (m->state == MCAST_ALONE && n == m->block && !m->left) {
+		m->why = NULL;
+		obey_ack(m, n, now_us, out);
+		event(out, MCAST_REGAINED, "the master answers again");
+	}
+}
+
+void
+mcast_packet(struct mcast *m, const struct peer *from, const struct tftp_pkt *p,
+    uint64_t now_us, struct mcast_out *out)
+{
+	quiet(out, "not expected");
+	if (m->state == MCAST_IDLE)
+		return;
+	if (p->op == TFTP_RRQ) {
+		request(m, from, now_us, out);
+		return;
+	}
+	if (!peer_equal(&m->master, from)) {
+		out->why = "not from the master";
+		return;
+	}
+	if (p->op == TFTP_ACK) {
+		ack(m, p->block, now_us, out);
+	} else if (p->op == TFTP_ERROR) {
+		m->left = true;
+		lose(m, now_us, out, "the master sent an ERROR");
+	}
+}
+
+void
+mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
+    struct mcast_out *out)
+{
+	quiet(out, "not the master");
+	if (m->state == MCAST_IDLE || !peer_equal(&m->master, from))
+		return;
+	m->left = true;
+	lose(m, now_us, out, "the master asked for another file");
+}
+
+/* Nobody acknowledged in time: again, or enough of it. */
+static void
+timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	uint64_t wait, given_up_us = m->first_us + patience(m);
+
+	if (m->state == MCAST_OPEN && m->sends >= MCAST_OPEN_SENDS) {
+		lose(m, now_us, out, "block 1 was not acknowledged");
+		return;
+	}
+	if (m->state == MCAST_PASS && now_us >= given_up_us) {
+		lose(m, now_us, out, "the master is silent");
+		return;
+	}
+	out->why = "not acknowledged in time";
+	wait = now_us - m->sent_us;
+	wait = min_u64(wait + wait / 2, m->limits.timeout_us);
+	if (m->state == MCAST_OPEN)
+		put_first(m, now_us, out);
+	else
+		put_block(m, now_us, out);
+	m->deadline_us = now_us + max_u64(wait, MCAST_RTO_MIN_US);
+	if (m->state == MCAST_PASS)
+		m->deadline_us =
+		    min_u64(m->deadline_us, max_u64(given_up_us, now_us + 1));
+}
+
+void
+mcast_timer(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	quiet(out, "too early");
+	if (m->state == MCAST_IDLE || now_us < m->deadline_us)
+		return;
+	out->why = "paced";
+	switch (m->state) {
+	case MCAST_OPEN:
+	case MCAST_PASS:
+		timer_unacked(m, now_us, out);
+		break;
+	case MCAST_ALONE:
+		go_on(m, now_us, out);
+		break;
+	case MCAST_LAST:
+		put_block(m, now_us, out);
+		finish(m, now_us, out);
+		break;
+	case MCAST_IDLE:
+		break;
+	}
+}

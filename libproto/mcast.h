@@ -1,0 +1,128 @@
+/*
+ * mcast.h - one file to one group as a pure machine: joins, master, what to
+ * send next.  The dialect is PXE MTFTP (Intel, PXE 2.1).
+ *
+ * The machine knows block numbers, peers and time; it never sees file bytes
+ * or sockets.  Whoever runs it carries out a struct mcast_out in the order
+ * of its members: block to the master, block to the group, then the event.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_MCAST_H
+#define REMOTEBOOT_MCAST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "tftp.h"
+
+#define MCAST_NEVER UINT64_MAX /* no deadline */
+
+enum {
+	MCAST_BLOCKS_MAX = 65535, /* listeners know no roll-over */
+	MCAST_SEEN = 64,	  /* clients told apart in one pass */
+	MCAST_OPEN_SENDS = 3,	  /* of block 1 that nobody acknowledges */
+	MCAST_LAST_SENDS = 3	  /* of the last block, at least */
+};
+
+/* Microseconds. */
+enum {
+	MCAST_OPEN_RTO_US = 200 * 1000, /* before a round trip is known */
+	MCAST_RTO_MIN_US = 20 * 1000,	/* shortest retransmission timer */
+	MCAST_REOPEN_US = 100 * 1000,	/* iPXE asks from a new port */
+	MCAST_PACE_MIN_US = 250,	/* alone: between two blocks */
+	MCAST_PACE_MAX_US = 20 * 1000,
+	MCAST_PACE_DEFAULT_US = 10 * 1000, /* no round trip was measured */
+	MCAST_LAST_GAP_US = 10 * 1000 /* between copies of the last block */
+};
+
+struct mcast_limits {
+	uint64_t timeout_us; /* longest wait before a retransmission */
+	/* The master is given up when it was silent for retries timeouts. */
+	unsigned int retries;
+	unsigned int copies; /* each block so many times in a row, 1 or more */
+};
+
+enum mcast_state {
+	MCAST_IDLE,
+	MCAST_OPEN,  /* block 1 is out, not yet acknowledged */
+	MCAST_PASS,  /* lock-step with the master */
+	MCAST_ALONE, /* the master is gone: at the last pace to the end */
+	MCAST_LAST   /* the last block again, for the listeners */
+};
+
+/* What a person may care about. */
+enum mcast_event {
+	MCAST_NONE,
+	MCAST_OPENED,	/* a pass begins */
+	MCAST_LISTENER, /* a further client asked; it gets no answer */
+	MCAST_LOST,	/* the master is gone; the pass goes on */
+	MCAST_REGAINED, /* ... and is back */
+	MCAST_OVER	/* the pass has ended; the machine is idle */
+};
+
+struct mcast_out {
+	bool unicast;	     /* block to the master, from the sport */
+	bool multicast;	     /* block to the group, from the sport */
+	uint64_t block;	     /* 1 .. nblocks, when either is set */
+	unsigned int copies; /* of each of them */
+	enum mcast_event event;
+	bool reopen; /* after MCAST_OVER: hand this request to mcast_open() */
+	const char *why; /* for the log; never NULL */
+};
+
+struct mcast {
+	enum mcast_state state;
+	struct mcast_limits limits;
+	struct peer master;
+	uint64_t nblocks;
+	uint64_t block;	      /* the one that was sent last */
+	uint64_t first_us;    /* when it was sent for the first time */
+	uint64_t sent_us;     /* ... and for the last time */
+	unsigned int sends;   /* how often */
+	uint64_t deadline_us; /* MCAST_NEVER or the next mcast_timer() */
+	uint64_t rto_us;      /* 0: no round trip is known */
+	uint64_t srtt_us, rttvar_us;
+	bool jumped;	 /* the master fills gaps: not every block goes out */
+	bool left;	 /* the master said that it is done or has failed */
+	const char *why; /* why the pass went on alone; NULL: it did not */
+	/* for the record */
+	uint64_t started_us;
+	uint64_t sent, resent; /* DATA to the group; those beyond the first */
+	struct addr seen[MCAST_SEEN];
+	unsigned int nseen;
+};
+
+/* An idle machine. */
+void mcast_init(struct mcast *m);
+
+/* Blocks of a file: the last one is short, if need be empty. */
+uint64_t mcast_blocks(uint64_t size, uint64_t blksize);
+
+/*
+ * A pass for the client that asked while the machine was idle: it becomes
+ * the master and gets block 1 by unicast, the group by multicast.  false,
+ * nothing changed and out->why says it, when a file of nblocks cannot be
+ * carried (more than MCAST_BLOCKS_MAX).
+ */
+bool mcast_open(struct mcast *m, const struct mcast_limits *limits,
+    const struct peer *from, uint64_t nblocks, uint64_t now_us,
+    struct mcast_out *out);
+
+/*
+ * An RRQ for this file, an ACK or an ERROR from any peer; other packets and
+ * whatever comes while idle are ignored.
+ */
+void mcast_packet(struct mcast *m, const struct peer *from,
+    const struct tftp_pkt *p, uint64_t now_us, struct mcast_out *out);
+
+/* Time has come to deadline_us; called earlier it does nothing. */
+void mcast_timer(struct mcast *m, uint64_t now_us, struct mcast_out *out);
+
+/* The peer asked for something else: a master that does is gone. */
+void mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
+    struct mcast_out *out);
+
+#endif
