@@ -6,6 +6,8 @@
 #ifndef REMOTEBOOT_SYS_LOG_H
 #define REMOTEBOOT_SYS_LOG_H
 
+#include <stdbool.h>
+
 enum log_level {
 	LOG_LEVEL_ERR,	   /* someone must act */
 	LOG_LEVEL_WARNING, /* something is wrong, but served */
@@ -21,18 +23,32 @@ enum log_to {
 
 /*
  * ident is the program's name.  path only for LOG_TO_FILE (opened for
- * appending, created 0640).  0, or -1 and errno (then stderr is used).
+ * appending, created 0640; absolute, if it is to be opened anew later).  0,
+ * or -1 and errno (then stderr is used).  Before the first log_open() lines
+ * go to stderr without a name.
+ *
+ * syslog: facility daemon, with the process number.  File:
+ * "2026-11-22T10:02:42.123+01:00 tftpd[123]: text".  stderr: "tftpd: text",
+ * or "<6>text" where it leads to systemd's journal.  Where syslog's priority
+ * is not seen, "error: ", "warning: " or "debug: " stands before the text.
  */
 int log_open(const char *ident, enum log_to to, const char *path);
-/* Open the file anew after it was rotated away; keeps the old one on error. */
+/*
+ * Open the file anew after it was rotated away: on SIGHUP.  0, also when the
+ * log is no file; -1 and errno, and the old one is kept.
+ */
 int log_reopen(void);
+/* Hand the file to the user the daemon will be; priv_drop() does it. */
+void log_give(unsigned int uid, unsigned int gid);
+bool log_is_stderr(void);
 void log_level(enum log_level most);
 enum log_level log_level_get(void);
 void log_close(void);
 
 /*
- * A line, without newline.  The same line again within a second is counted
- * and told once as "repeated N times".
+ * A line, without newline, cut at 1023 bytes; errno is kept.  The same line
+ * again within a second is counted and told once as "repeated N times:
+ * LINE".
  */
 void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

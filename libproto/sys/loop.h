@@ -20,7 +20,10 @@ struct loop_io {
 	int fd;
 };
 
-/* NULL and errno. */
+/*
+ * NULL and errno.  Make it after start_background(): a signal descriptor
+ * that epoll watches does not follow a fork.
+ */
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
 
@@ -30,7 +33,10 @@ int loop_change(struct loop *l, struct loop_io *io, uint32_t events);
 /* Before fd is closed; safe from inside any ready(), also for another io. */
 void loop_del(struct loop *l, struct loop_io *io);
 
-/* One timer: fn(arg) once at at_us of loop_now_us()'s clock; LOOP_NEVER. */
+/*
+ * One timer: fn(arg) once at at_us of loop_now_us()'s clock, at once when
+ * that is past; LOOP_NEVER: not at all.  Each call replaces the one before.
+ */
 void loop_timer_fn(struct loop *l, void (*fn)(void *arg), void *arg);
 void loop_timer_at(struct loop *l, uint64_t at_us);
 
@@ -41,8 +47,8 @@ void loop_timer_at(struct loop *l, uint64_t at_us);
 int loop_signals(struct loop *l, void (*fn)(void *arg, int signo), void *arg);
 
 /*
- * Called after each round of ready() calls and before the loop waits
- * again: the place for work that is done once for a batch.
+ * Called after each round of ready() calls and the timer, before the loop
+ * waits again or ends: the place for work that is done once for a batch.
  */
 void loop_after(struct loop *l, void (*fn)(void *arg), void *arg);
 

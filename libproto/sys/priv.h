@@ -19,27 +19,42 @@ struct priv_path {
 	enum priv_path_kind kind;
 };
 
+enum {
+	PRIV_PATHS = 8 /* of priv_also() */
+};
+
 struct priv_rules {
 	const char *user;  /* NULL: keep the user (already not root) */
 	bool user_default; /* nobody named it: fall back to "nobody" */
 	const struct priv_path
 	    *path; /* for Landlock; missing ones are left out */
 	size_t npath;
-	bool packet; /* an AF_PACKET socket is used (not opened) afterwards */
 };
 
 /*
- * The numeric user and group for rules->user; -1 when there is no such user.
- * To hand files over before priv_drop().
+ * The numeric user and group for rules->user, for handing files over before
+ * priv_drop().  Not started as root: those we have, whatever rules->user
+ * says.  -1 after a log line when there is no such user, or when it is root
+ * itself: the daemons never run as root.
  */
 int priv_user(const struct priv_rules *rules, unsigned int *ret_uid,
     unsigned int *ret_gid);
 /*
+ * One more path for the coming priv_drop(): start.c adds the folders of the
+ * configuration, the log file and the pid file.  path is copied.
+ */
+void priv_also(const char *path, enum priv_path_kind kind);
+/*
  * Give up root, all groups, every capability in every set (libcap), the
  * way back (no_new_privs), all paths but rules->path (Landlock), all system
  * calls that a running daemon does not make (seccomp); then try to undo each
- * and fail if anything succeeds.  A kernel that lacks Landlock or seccomp is
- * told in one log line.  0; -1 after a log line that says what failed.
+ * and fail if anything succeeds.  Not started as root: the user stays, the
+ * rest ends all the same.  A kernel that lacks Landlock or seccomp is told
+ * in one log line.  0; -1 after a log line that says what failed.
+ *
+ * Afterwards the process has the descriptors that it has, may open files
+ * below the paths, make UDP, Unix and netlink sockets and nothing else; a
+ * call outside of that fails with EPERM.
  */
 int priv_drop(const struct priv_rules *rules);
 

@@ -15,10 +15,15 @@ int root_open(const char *dir);
  * symbolic links followed as long as they stay inside; openat2(2)'s
  * RESOLVE_IN_ROOT decides what is inside, and where the kernel lacks it
  * names with ".." and all symbolic links are refused.  *ret_size is its size
- * in bytes, *ret_mtime_ns its time of change.  -1 and errno: ENOENT, EACCES
- * (also outside the tree), EISDIR or EINVAL (no regular file), EMFILE ...
+ * in bytes, *ret_mtime_ns its time of change; both are written only on
+ * success.  -1 and errno: ENOENT (also a name too long, or below a file),
+ * EACCES (also a circle of links), EISDIR or EINVAL (no regular file),
+ * EMFILE ...
  */
 int root_open_file(
     int rootfd, const char *path, uint64_t *ret_size, int64_t *ret_mtime_ns);
+
+/* What root_open_file() does where openat2(2) is missing; for its tests. */
+int root_walk(int rootfd, const char *path);
 
 #endif

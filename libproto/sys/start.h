@@ -69,11 +69,15 @@ struct start {
 };
 
 /*
- * Read the command line: the common flags -C FILE, -F, -t, -u USER, -l FILE,
+ * First of all: descriptors 0-2 are opened when they are not.  Then read the
+ * command line: the common flags -C FILE, -F, -t, -u USER, -l FILE,
  * -v LEVEL, -V, --help (long forms --config --foreground --check --user
  * --log --verbose --version --help) and the daemon's own.  -V and --help
  * print and exit 0; a mistake prints the line that says what is wrong and
- * what would be right, and exits 64 (EX_USAGE).
+ * what would be right, and exits 64 (EX_USAGE).  The letters may stand
+ * together (-Ft), a value may follow its letter at once (-v2), long forms
+ * take --name=VALUE or --name VALUE; "--" ends the options.  conf_path and
+ * log_path become absolute, so that a reload finds them.
  */
 void start_options(struct start *st, int argc, char *argv[]);
 /*
@@ -92,34 +96,51 @@ _Noreturn void start_check_ok(const struct start *st, const struct conf *c);
 struct conf *start_reload(const struct start *st);
 
 /*
- * Find out who started us and take the sockets: descriptor 0 from inetd (a
- * datagram socket there), LISTEN_FDS from systemd; then put /dev/null on
- * descriptors 0-2 as far as the mode and -F want it.
+ * Find out who started us and take the sockets: descriptor 0 from inetd (an
+ * internet datagram socket there), LISTEN_FDS from systemd; then put
+ * /dev/null on descriptor 0, and from inetd also on 1 and 2, which are the
+ * socket.  The sockets in st->fd are for udp_adopt().
  */
 void start_sockets(struct start *st);
 
 /*
- * Log as the mode and the flags say: file of -l, stderr under -F, syslog.
- * Exits 73 (EX_CANTCREAT) when the file cannot be opened.
+ * Log as the mode and the flags say: the file of -l; stderr under -F and
+ * under systemd; else syslog.  Before that, lines go to stderr, from inetd
+ * to syslog.  Exits 73 (EX_CANTCREAT) when the file cannot be opened.
  */
 void start_log(struct start *st);
 /*
  * Go to the background (standalone without -F): returns in the child; the
  * parent waits for start_ready() and exits with its result, so that "started"
- * means that the sockets are bound.
+ * means that the sockets are bound and the rights have ended.  A loop, and
+ * locks by fcntl(2), are made after it: they do not follow a fork.
  */
 void start_background(struct start *st);
 /*
- * Write the pid file (standalone only; not under -F unless path was said),
- * its folder made and handed to the user when missing.  A live process in it
- * that holds the lock: an error line and exit 69 (EX_UNAVAILABLE).
+ * Write the pid file, its folder made and handed to the user when missing.
+ * Standalone only; under -F only where path is not the default,
+ * RUNSTATEDIR/remoteboot/IDENT.pid.  Another process that holds the lock: an
+ * error line and exit 69 (EX_UNAVAILABLE).  A file that cannot be made: exit
+ * 73 (EX_CANTCREAT); only a warning when it is the default one and we were
+ * not started as root.
  */
 void start_pid_file(
     struct start *st, const char *path, unsigned int uid, unsigned int gid);
-/* Tell the waiting parent, and systemd (NOTIFY_SOCKET), that we serve. */
+/*
+ * Tell the waiting parent, and systemd (NOTIFY_SOCKET), that we serve: after
+ * priv_drop().  In the background descriptors 1 and 2 become /dev/null.
+ */
 void start_ready(struct start *st);
-/* At the end: the pid file emptied or removed, the log closed. */
+/* At the end: systemd told, the pid file removed, the log closed. */
 void start_end(struct start *st);
+
+/* path, or where it is not absolute a copy that is; never freed. */
+const char *start_abspath(const char *path);
+/*
+ * Room for n descriptors (RLIMIT_NOFILE): before priv_drop().  A warning
+ * line when there cannot be so many.
+ */
+void start_nofile(size_t n);
 
 /* One error line on stderr and in the log, then exit with a sysexits code. */
 _Noreturn void start_fail(int code, const char *fmt, ...)

@@ -25,7 +25,9 @@ struct udp_in {
 	struct peer from;
 	struct addr to;	   /* the address it was sent to */
 	struct addr local; /* our address for the answer: to, unless that
-			    * is broadcast or multicast */
+			    * is broadcast or multicast: then the
+			    * interface's own; all zero: not known, the
+			    * kernel chooses */
 	uint32_t ifindex;  /* 0: not known (inetd's first datagram) */
 	uint8_t *data;	   /* one writable byte follows data[len-1] */
 	size_t len;
@@ -45,8 +47,8 @@ enum udp_flags {
 
 /*
  * A socket bound to at.  at->addr :: takes both families where the kernel
- * has IPv6, and IPv4 alone where not.  device: only that interface, or NULL.
- * -1 and errno.
+ * has IPv6, and IPv4 alone where not; 0.0.0.0 takes IPv4 alone.  device:
+ * only that interface, or NULL.  -1 and errno.
  */
 int udp_listen(const struct peer *at, unsigned int flags, const char *device);
 /*
@@ -55,8 +57,11 @@ int udp_listen(const struct peer *at, unsigned int flags, const char *device);
  */
 int udp_adopt(int fd, struct peer *ret_at);
 /*
- * Receive what is there, at most UDP_BATCH datagrams, into in[].  The number,
- * 0 when there is none, -1 and errno (ICMP errors are swallowed).
+ * Receive what is there, at most UDP_BATCH datagrams, into in[]; valid until
+ * the next call with the same rx.  The number, 0 when there is none, -1 and
+ * errno.  A listening socket hears of no ICMP error; a connected one does,
+ * as ECONNREFUSED and the like.  Connected sockets tell no to, local and
+ * ifindex.
  */
 int udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH]);
 
@@ -69,8 +74,9 @@ int udp_connect(
     const struct addr *local, uint16_t port, const struct peer *peer);
 
 /*
- * Send one datagram from local (NULL: the kernel chooses) through ifindex
- * (0: routing decides).  0, or -1 and errno.
+ * Send one datagram from local (NULL or ::, the kernel chooses) through
+ * ifindex (0: routing decides); to NULL: over a connected socket.  0, or -1
+ * and errno; EAGAIN: the socket is full, try when EPOLLOUT says so.
  */
 int udp_send(int fd, const struct addr *local, uint32_t ifindex,
     const struct peer *to, const void *data, size_t len);
@@ -78,9 +84,9 @@ int udp_send(int fd, const struct addr *local, uint32_t ifindex,
 /*
  * Send buf as datagrams of seg bytes each, the last one shorter or equal,
  * over a connected socket (to NULL) or to an address: by UDP_SEGMENT where
- * the kernel has it and the datagrams fit the MTU, else by sendmmsg.
- * Returns the number of datagrams that went out (from the front), or -1 and
- * errno when the first one did not.
+ * the kernel has it and the datagrams fit the MTU, else by sendmmsg (larger
+ * ones leave in IP fragments).  Returns the number of datagrams that went out
+ * (from the front), or -1 and errno when the first one did not.
  */
 int udp_send_run(int fd, const struct addr *local, const struct peer *to,
     const void *buf, size_t len, size_t seg);

@@ -1,0 +1,313 @@
+/*
+ * log.c - one line per thing that happened, to syslog, stderr or a file.
+ *
+ * The same line again within a second is only counted; the count is told
+ * when another line comes, when a second has passed, or by log_flush().
+ *
+ * Syslog is connected at log_open(), before the rights end; should the
+ * system logger start anew, syslog(3) connects again (a Unix socket, which
+ * the seccomp filter allows and Landlock does not look at).
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/stat.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sys/log.h"
+
+enum {
+	LINE = 1024, /* a longer line is cut */
+	STAMP = 40,
+	FOLD_MS = 1000
+};
+
+static const struct {
+	int priority;
+	const char *word; /* before the text, where syslog does not say it */
+} levels[] = {
+    [LOG_LEVEL_ERR] = {LOG_ERR, "error: "},
+    [LOG_LEVEL_WARNING] = {LOG_WARNING, "warning: "},
+    [LOG_LEVEL_INFO] = {LOG_INFO, ""},
+    [LOG_LEVEL_DEBUG] = {LOG_DEBUG, "debug: "},
+};
+
+static struct {
+	char ident[32];
+	enum log_to to;
+	enum log_level most;
+	char *path;
+	int fd;	      /* LOG_TO_FILE */
+	bool journal; /* stderr goes to systemd's journal */
+	/* the line that was written last */
+	char last[LINE];
+	enum log_level last_level;
+	int64_t last_ms;
+	unsigned int repeated;
+} lg = {.ident = "", .most = LOG_LEVEL_INFO, .fd = -1};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &ts) == -1)
+		return 0;
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* 2026-11-22T10:02:42.123+01:00 */
+static void
+stamp(char buf[static STAMP])
+{
+	struct timespec ts = {0};
+	char zone[8] = "";
+	struct tm tm;
+	size_t n;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	if (!localtime_r(&ts.tv_sec, &tm))
+		memset(&tm, 0, sizeof tm);
+	n = strftime(buf, STAMP, "%Y-%m-%dT%H:%M:%S", &tm);
+	(void)strftime(zone, sizeof zone, "%z", &tm);
+	(void)snprintf(buf + n, STAMP - n, ".%03ld%.3s:%.2s",
+	    ts.tv_nsec / 1000000, zone, zone[0] ? zone + 3 : "");
+}
+
+/* One write(2), so that lines of several writers never mix. */
+static void
+write_line(int fd, const char *line, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = write(fd, line, len);
+	while (n == -1 && errno == EINTR);
+}
+
+static void
+write_file(enum log_level level, const char *text)
+{
+	char line[LINE + STAMP + 64], when[STAMP];
+	int n;
+
+	stamp(when);
+	n = snprintf(line, sizeof line, "%s %s[%ld]: %s%s\n", when, lg.ident,
+	    (long)getpid(), levels[level].word, text);
+	if (n > 0 && (size_t)n < sizeof line)
+		write_line(lg.fd, line, (size_t)n);
+}
+
+static void
+write_stderr(enum log_level level, const char *text)
+{
+	char line[LINE + 64];
+	int n;
+
+	if (lg.journal)
+		n = snprintf(line, sizeof line, "<%d>%s\n",
+		    levels[level].priority, text);
+	else
+		n = snprintf(line, sizeof line, "%s%s%s%s\n", lg.ident,
+		    lg.ident[0] ? ": " : "", levels[level].word, text);
+	if (n > 0 && (size_t)n < sizeof line)
+		write_line(STDERR_FILENO, line, (size_t)n);
+}
+
+static void
+put(enum log_level level, const char *text)
+{
+	switch (lg.to) {
+	case LOG_TO_SYSLOG:
+		syslog(levels[level].priority, "%s", text);
+		break;
+	case LOG_TO_FILE:
+		write_file(level, text);
+		break;
+	case LOG_TO_STDERR:
+		write_stderr(level, text);
+		break;
+	}
+}
+
+void
+log_flush(void)
+{
+	char line[LINE];
+
+	if (lg.repeated == 0)
+		return;
+	(void)snprintf(line, sizeof line, "repeated %u times: %.*s",
+	    lg.repeated, LINE - 64, lg.last);
+	lg.repeated = 0;
+	put(lg.last_level, line);
+}
+
+/* Counted only, because the same line was written within the last second? */
+static bool
+fold(enum log_level level, const char *text)
+{
+	int64_t now = now_ms();
+
+	if (level == lg.last_level && strcmp(text, lg.last) == 0 &&
+	    now - lg.last_ms < FOLD_MS) {
+		lg.repeated++;
+		return true;
+	}
+	log_flush();
+	(void)snprintf(lg.last, sizeof lg.last, "%s", text);
+	lg.last_level = level;
+	lg.last_ms = now;
+	return false;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+vlog(enum log_level level, const char *fmt, va_list ap)
+{
+	int saved = errno;
+	char text[LINE];
+
+	if (level > lg.most)
+		return;
+	if (vsnprintf(text, sizeof text, fmt, ap) < 0)
+		(void)snprintf(text, sizeof text, "%s", fmt);
+	if (!fold(level, text))
+		put(level, text);
+	errno = saved;
+}
+
+/* The four that all callers use. */
+#define LOG_FUNCTION(name, level)       \
+	void name(const char *fmt, ...) \
+	{                               \
+		va_list ap;             \
+                                        \
+		va_start(ap, fmt);      \
+		vlog(level, fmt, ap);   \
+		va_end(ap);             \
+	}
+LOG_FUNCTION(log_err, LOG_LEVEL_ERR)
+LOG_FUNCTION(log_warning, LOG_LEVEL_WARNING)
+LOG_FUNCTION(log_info, LOG_LEVEL_INFO)
+LOG_FUNCTION(log_debug, LOG_LEVEL_DEBUG)
+
+static int
+open_file(const char *path)
+{
+	return open(
+	    path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+}
+
+/* JOURNAL_STREAM says device:inode of the pipe or socket (systemd.exec(5)). */
+static bool
+stderr_is_journal(void)
+{
+	const char *s = getenv("JOURNAL_STREAM");
+	unsigned long long dev, ino;
+	struct stat sb;
+	char *end;
+
+	if (!s || fstat(STDERR_FILENO, &sb) == -1)
+		return false;
+	dev = strtoull(s, &end, 10);
+	if (*end != ':')
+		return false;
+	ino = strtoull(end + 1, &end, 10);
+	return *end == '\0' && dev == (unsigned long long)sb.st_dev &&
+	       ino == (unsigned long long)sb.st_ino;
+}
+
+int
+log_open(const char *ident, enum log_to to, const char *path)
+{
+	log_close();
+	tzset(); /* reads /etc/localtime while it may */
+	(void)snprintf(lg.ident, sizeof lg.ident, "%s", ident);
+	lg.journal = stderr_is_journal();
+	if (to == LOG_TO_FILE) {
+		lg.fd = open_file(path);
+		if (lg.fd == -1)
+			return -1;
+		lg.path = strdup(path);
+		if (!lg.path) {
+			log_close();
+			errno = ENOMEM;
+			return -1;
+		}
+	}
+	if (to == LOG_TO_SYSLOG)
+		openlog(lg.ident, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	lg.to = to;
+	return 0;
+}
+
+int
+log_reopen(void)
+{
+	int fd;
+
+	if (lg.to != LOG_TO_FILE)
+		return 0;
+	log_flush();
+	fd = open_file(lg.path);
+	if (fd == -1)
+		return -1;
+	(void)close(lg.fd);
+	lg.fd = fd;
+	return 0;
+}
+
+void
+log_give(unsigned int uid, unsigned int gid)
+{
+	if (lg.fd != -1 && fchown(lg.fd, uid, gid) == -1)
+		log_warning("log file %s: cannot be given to user %u: %s; it "
+			    "cannot be opened anew after a rotation",
+		    lg.path, uid, strerror(errno));
+}
+
+bool
+log_is_stderr(void)
+{
+	return lg.to == LOG_TO_STDERR;
+}
+
+void
+log_level(enum log_level most)
+{
+	lg.most = most;
+}
+
+enum log_level
+log_level_get(void)
+{
+	return lg.most;
+}
+
+void
+log_close(void)
+{
+	log_flush();
+	if (lg.to == LOG_TO_SYSLOG)
+		closelog();
+	if (lg.fd != -1)
+		(void)close(lg.fd);
+	free(lg.path);
+	lg.path = NULL;
+	lg.fd = -1;
+	lg.to = LOG_TO_STDERR;
+	lg.last[0] = '\0';
+	lg.last_ms = 0;
+}

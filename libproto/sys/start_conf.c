@@ -1,0 +1,87 @@
+/*
+ * start_conf.c - the configuration at start, under -t, and on SIGHUP.
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "sys/conf_load.h"
+#include "sys/log.h"
+#include "sys/priv.h"
+#include "sys/start.h"
+
+/* An error of the configuration: the text is complete. */
+static void
+tell(void *arg, const char *text)
+{
+	(void)arg;
+	log_err("%s", text);
+}
+
+/* The defaults do where no file was named and the usual one is not there. */
+static bool
+use_defaults(const struct start *st)
+{
+	return !st->conf_said && access(st->conf_path, F_OK) == -1 &&
+	       errno == ENOENT;
+}
+
+/* A reload has to find the file after the rights have ended. */
+static void
+keep_readable(const char *path)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		start_fail(EX_OSERR, "out of memory");
+	priv_also(dirname(copy), PRIV_READ);
+	free(copy);
+}
+
+struct conf *
+start_conf(struct start *st)
+{
+	struct conf *c;
+
+	if (use_defaults(st)) {
+		log_info("no %s: running with the defaults", st->conf_path);
+		c = conf_defaults();
+		if (!c)
+			start_fail(EX_OSERR, "out of memory");
+	} else {
+		c = conf_load(st->conf_path, tell, NULL);
+		if (!c)
+			exit(EX_CONFIG);
+	}
+	keep_readable(st->conf_path);
+	return c;
+}
+
+_Noreturn void
+start_check_ok(const struct start *st, const struct conf *c)
+{
+	printf("%s: no error found: %zu subnets, %zu classes, %zu hosts, "
+	       "%zu MTFTP files\n",
+	    st->conf_path, c->nsubnet, c->nclass, c->nhost, c->nmtftp);
+	exit(fflush(stdout) == 0 ? EX_OK : EX_IOERR);
+}
+
+struct conf *
+start_reload(const struct start *st)
+{
+	struct conf *c = use_defaults(st)
+			     ? conf_defaults()
+			     : conf_load(st->conf_path, tell, NULL);
+
+	if (!c)
+		log_err("%s: keeping the old configuration", st->conf_path);
+	return c;
+}

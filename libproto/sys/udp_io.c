@@ -1,0 +1,392 @@
+/*
+ * udp_io.c - datagrams in and out, in batches.
+ *
+ * In: recvmmsg with IP_PKTINFO or IPV6_PKTINFO.  ipi_spec_dst is the address
+ * to answer from: the one that was asked, or the interface's own when that
+ * was broadcast or multicast.  A datagram that was queued before the option
+ * was set (inetd hands such a socket over) has neither that nor an interface.
+ *
+ * Out: an IPv6 socket takes a sockaddr_in and IP_PKTINFO for an IPv4
+ * destination, so nothing here needs to know what kind of socket it has.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "sys/udp.h"
+#include "sys/udp_int.h"
+
+#ifndef SOL_UDP
+#define SOL_UDP 17
+#endif
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+
+enum {
+	CONTROL = CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+		  CMSG_SPACE(sizeof(struct in_pktinfo)) +
+		  CMSG_SPACE(sizeof(uint16_t)),
+	SEGMENTS = 64,	     /* UDP_MAX_SEGMENTS of the oldest kernels */
+	RUN_BYTES = 65507,   /* of one call: the longest IPv4 datagram */
+	GSO_AGAIN = 1 << 12, /* runs until a refused UDP_SEGMENT is retried */
+	GSO_SOCKETS = 256
+};
+
+/* Room for control messages, aligned as the kernel wants it. */
+union control {
+	struct cmsghdr align;
+	char room[CONTROL];
+};
+
+struct udp_rx {
+	size_t size; /* of one buffer, without the byte behind it */
+	struct mmsghdr msg[UDP_BATCH];
+	struct iovec iov[UDP_BATCH];
+	union sock_addr name[UDP_BATCH];
+	union control control[UDP_BATCH];
+	uint8_t buf[];
+};
+
+struct udp_rx *
+udp_rx_new(size_t size)
+{
+	struct udp_rx *rx = calloc(1, sizeof *rx + UDP_BATCH * (size + 1));
+
+	if (!rx)
+		return NULL;
+	rx->size = size;
+	for (size_t i = 0; i < UDP_BATCH; i++) {
+		struct msghdr *m = &rx->msg[i].msg_hdr;
+
+		rx->iov[i].iov_base = rx->buf + i * (size + 1);
+		rx->iov[i].iov_len = size;
+		m->msg_iov = &rx->iov[i];
+		m->msg_iovlen = 1;
+		m->msg_name = &rx->name[i];
+		m->msg_control = &rx->control[i];
+	}
+	return rx;
+}
+
+void
+udp_rx_free(struct udp_rx *rx)
+{
+	free(rx);
+}
+
+/* Is it an address of this host?  Asked only for inetd's first datagram. */
+static bool
+is_ours(struct ip4 a)
+{
+	size_t n;
+	struct udp_if *ifs = udp_interfaces(&n);
+	bool ours = (a.v >> 24) == 127;
+
+	for (size_t i = 0; i < n; i++)
+		ours = ours || ifs[i].addr.v == a.v;
+	free(ifs);
+	return ours;
+}
+
+static void
+take_pktinfo4(struct udp_in *in, const struct cmsghdr *c)
+{
+	struct in_pktinfo info;
+	struct ip4 to, local;
+
+	memcpy(&info, CMSG_DATA(c), sizeof info);
+	to.v = ntohl(info.ipi_addr.s_addr);
+	local.v = ntohl(info.ipi_spec_dst.s_addr);
+	if (local.v == 0 && is_ours(to))
+		local = to;
+	in->to = addr_from_ip4(to);
+	if (local.v)
+		in->local = addr_from_ip4(local);
+	in->ifindex = (uint32_t)info.ipi_ifindex;
+}
+
+/* IPv4 on an IPv6 socket comes with both; the IPv4 one knows more. */
+static void
+take_pktinfo6(struct udp_in *in, const struct cmsghdr *c)
+{
+	struct in6_pktinfo info;
+
+	memcpy(&info, CMSG_DATA(c), sizeof info);
+	if (IN6_IS_ADDR_V4MAPPED(&info.ipi6_addr))
+		return;
+	memcpy(in->to.b, &info.ipi6_addr, sizeof in->to.b);
+	if (!IN6_IS_ADDR_MULTICAST(&info.ipi6_addr))
+		in->local = in->to;
+	in->ifindex = info.ipi6_ifindex;
+}
+
+static void
+take(struct udp_in *in, const struct udp_rx *rx, size_t i)
+{
+	struct msghdr m = rx->msg[i].msg_hdr; /* CMSG_NXTHDR wants it so */
+	struct cmsghdr *c;
+
+	memset(in, 0, sizeof *in);
+	sock_addr_get(&rx->name[i], &in->from);
+	in->data = rx->iov[i].iov_base;
+	in->len = rx->msg[i].msg_len;
+	in->truncated = m.msg_flags & MSG_TRUNC;
+	for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
+			take_pktinfo4(in, c);
+		if (c->cmsg_level == IPPROTO_IPV6 &&
+		    c->cmsg_type == IPV6_PKTINFO)
+			take_pktinfo6(in, c);
+	}
+}
+
+int
+udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH])
+{
+	int n;
+
+	for (size_t i = 0; i < UDP_BATCH; i++) {
+		rx->msg[i].msg_hdr.msg_namelen = sizeof rx->name[i];
+		rx->msg[i].msg_hdr.msg_controllen = sizeof rx->control[i];
+	}
+	do
+		n = recvmmsg(fd, rx->msg, UDP_BATCH, MSG_DONTWAIT, NULL);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+	for (int i = 0; i < n; i++)
+		take(&in[i], rx, (size_t)i);
+	return n;
+}
+
+/* One message under construction: destination and control. */
+struct out {
+	struct msghdr msg;
+	union sock_addr name;
+	union control control;
+};
+
+static void
+add_control(struct out *o, int level, int type, const void *data, size_t len)
+{
+	struct cmsghdr *c;
+	char *at = o->control.room + o->msg.msg_controllen;
+
+	c = (struct cmsghdr *)(void *)at;
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(c), data, len);
+	o->msg.msg_control = o->control.room;
+	o->msg.msg_controllen += CMSG_SPACE(len);
+}
+
+static void
+add_source(struct out *o, const struct addr *local, uint32_t ifindex)
+{
+	if (o->name.sa.sa_family == AF_INET) {
+		struct in_pktinfo info = {.ipi_ifindex = (int)ifindex};
+
+		if (local && addr_is_ip4(local))
+			info.ipi_spec_dst.s_addr = htonl(addr_ip4(local).v);
+		add_control(o, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+	} else {
+		struct in6_pktinfo info = {.ipi6_ifindex = ifindex};
+
+		if (local && !addr_is_ip4(local))
+			memcpy(&info.ipi6_addr, local->b, sizeof local->b);
+		add_control(o, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+	}
+}
+
+static void
+out_init(struct out *o, const struct addr *local, uint32_t ifindex,
+    const struct peer *to)
+{
+	memset(o, 0, sizeof *o);
+	if (!to)
+		return;
+	o->msg.msg_namelen = sock_addr_put(&o->name, to);
+	o->msg.msg_name = &o->name;
+	if (ifindex || (local && !addr_is_any(local)))
+		add_source(o, local, ifindex);
+}
+
+static int
+send_out(int fd, const struct out *o)
+{
+	ssize_t n;
+
+	do
+		n = sendmsg(fd, &o->msg, MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	return n == -1 ? -1 : 0;
+}
+
+int
+udp_send(int fd, const struct addr *local, uint32_t ifindex,
+    const struct peer *to, const void *data, size_t len)
+{
+	struct iovec iov = {(void *)(uintptr_t)data, len};
+	struct out o;
+
+	out_init(&o, local, ifindex, to);
+	o.msg.msg_iov = &iov;
+	o.msg.msg_iovlen = 1;
+	return send_out(fd, &o);
+}
+
+/*
+ * Where UDP_SEGMENT was refused: datagrams of at least `from` bytes (they
+ * did not fit the MTU; 0: all of them) go by sendmmsg for the next `skip`
+ * runs.  Sockets that share an entry only lose speed.
+ */
+static struct gso {
+	size_t from;
+	unsigned int skip;
+} gso[GSO_SOCKETS];
+
+static struct gso *
+gso_of(int fd)
+{
+	return &gso[(unsigned int)fd % GSO_SOCKETS];
+}
+
+void
+udp_forget_gso(int fd)
+{
+	*gso_of(fd) = (struct gso){0, 0};
+}
+
+static bool
+gso_wanted(struct gso *g, size_t len, size_t seg)
+{
+	if (len <= seg)
+		return false;
+	if (g->skip == 0 || seg < g->from)
+		return true;
+	g->skip--;
+	return false;
+}
+
+/* Is it UDP_SEGMENT that the kernel does not want?  Then remember it. */
+static bool
+gso_refused(struct gso *g, size_t seg, int e)
+{
+	if (e != EINVAL && e != EMSGSIZE && e != EIO && e != ENOPROTOOPT)
+		return false;
+	if (e == EIO || e == ENOPROTOOPT)
+		seg = 0;
+	if (g->skip == 0 || seg < g->from)
+		g->from = seg;
+	g->skip = GSO_AGAIN;
+	return true;
+}
+
+/* A part of a run in one call: at most SEGMENTS datagrams, RUN_BYTES. */
+static int
+send_segments(int fd, struct out *o, const uint8_t *p, size_t len, size_t seg)
+{
+	struct iovec iov = {(void *)(uintptr_t)p, len};
+	size_t controllen = o->msg.msg_controllen;
+	uint16_t size = (uint16_t)seg;
+	int rc;
+
+	o->msg.msg_iov = &iov;
+	o->msg.msg_iovlen = 1;
+	if (len > seg)
+		add_control(o, SOL_UDP, UDP_SEGMENT, &size, sizeof size);
+	rc = send_out(fd, o);
+	o->msg.msg_controllen = controllen;
+	return rc;
+}
+
+/* The same by sendmmsg, at most SEGMENTS datagrams; how many went out. */
+static int
+send_each(int fd, const struct out *o, const uint8_t *p, size_t len, size_t seg)
+{
+	struct mmsghdr msg[SEGMENTS];
+	struct iovec iov[SEGMENTS];
+	unsigned int n = 0;
+	int rc;
+
+	while (len > 0 && n < SEGMENTS) {
+		size_t part = len < seg ? len : seg;
+
+		iov[n] = (struct iovec){(void *)(uintptr_t)p, part};
+		msg[n].msg_len = 0;
+		msg[n].msg_hdr = o->msg;
+		msg[n].msg_hdr.msg_iov = &iov[n];
+		msg[n].msg_hdr.msg_iovlen = 1;
+		p += part;
+		len -= part;
+		n++;
+	}
+	do
+		rc = sendmmsg(fd, msg, n, MSG_NOSIGNAL);
+	while (rc == -1 && errno == EINTR);
+	return rc;
+}
+
+/* The bytes of the next call of at most SEGMENTS whole datagrams. */
+static size_t
+part_of(size_t len, size_t seg)
+{
+	size_t most = RUN_BYTES / seg;
+
+	if (most > SEGMENTS)
+		most = SEGMENTS;
+	return len < most * seg ? len : most * seg;
+}
+
+static int
+send_part(int fd, struct out *o, struct gso *g, const uint8_t *p, size_t len,
+    size_t seg)
+{
+	size_t part = part_of(len, seg);
+
+	if (gso_wanted(g, part, seg)) {
+		if (send_segments(fd, o, p, part, seg) == 0)
+			return (int)((part + seg - 1) / seg);
+		if (!gso_refused(g, seg, errno))
+			return -1;
+	}
+	return send_each(fd, o, p, len, seg);
+}
+
+int
+udp_send_run(int fd, const struct addr *local, const struct peer *to,
+    const void *buf, size_t len, size_t seg)
+{
+	const uint8_t *p = buf;
+	struct out o;
+	struct gso *g = gso_of(fd);
+	int sent = 0;
+
+	if (seg == 0 || seg > RUN_BYTES) {
+		errno = EINVAL;
+		return -1;
+	}
+	out_init(&o, local, 0, to);
+	while (len > 0) {
+		int n = send_part(fd, &o, g, p, len, seg);
+		size_t bytes;
+
+		if (n <= 0)
+			return sent ? sent : -1;
+		bytes = (size_t)n * seg;
+		p += bytes < len ? bytes : len;
+		len -= bytes < len ? bytes : len;
+		sent += n;
+	}
+	return sent;
+}
