@@ -1,0 +1,196 @@
+/*
+ * answer.c - the way in: who must be answered, and DISCOVER, DECLINE,
+ * RELEASE and INFORM; see answer_int.h for what lies where.
+ *
+ * RFC 2131 4.3.1, 4.3.3-4.3.5.
+ * SPDX-License-Identifier: ISC
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "dhcpd/answer_int.h"
+
+enum {
+	EXPIRE_MAX = 16 /* leases freed before one message is answered */
+};
+
+static const char *
+offer_text(const struct query *q, const struct lease *l)
+{
+	if (!lease_is_of(q->ls, l, &q->key))
+		return "from the pool";
+	return l->state == LEASE_BOUND	   ? "its lease"
+	       : l->state == LEASE_OFFERED ? "offered before"
+					   : "its former address";
+}
+
+static void
+answer_discover(struct query *q)
+{
+	struct ip4 a, asked = {0};
+	const char *why;
+	struct lease *l;
+
+	if (query_static(q, &a)) {
+		query_why(q, "address of host %s", q->out->host->name);
+		reply_address(q, DHCPOFFER, a);
+		return;
+	}
+	if (!query_pool(q, &why)) {
+		query_ignore(q, "%s", why);
+		return;
+	}
+	(void)dhcp_get_ip4(q->msg, DHCP_REQUESTED_ADDRESS, &asked);
+	l = lease_pick(q->ls, q->out->subnet, &q->key, asked, q->in->now_s);
+	if (!l) {
+		query_ignore(q, "no free address in the pool");
+		return;
+	}
+	query_why(q, "%s", offer_text(q, l));
+	lease_offer(q->ls, l, &q->key, q->in->now_s + q->c->dhcpd.offer_s);
+	reply_address(q, DHCPOFFER, l->addr);
+}
+
+/* The server identifier, when there is one, must be ours. */
+static bool
+meant_for_us(struct query *q)
+{
+	struct ip4 server;
+	char text[IP4_TEXT];
+
+	if (!dhcp_get_ip4(q->msg, DHCP_SERVER_ID, &server) ||
+	    query_is_us(q, server))
+		return true;
+	query_quiet(q, "for server %s", ip4_text(server, text));
+	return false;
+}
+
+static void
+answer_decline(struct query *q)
+{
+	struct ip4 a = {0}, own;
+	char text[IP4_TEXT];
+	struct lease *l;
+
+	if (!meant_for_us(q))
+		return;
+	(void)dhcp_get_ip4(q->msg, DHCP_REQUESTED_ADDRESS, &a);
+	if (query_static(q, &own) && own.v == a.v) {
+		query_ignore(q,
+		    "another machine uses %s, the address of "
+		    "host %s",
+		    ip4_text(a, text), q->out->host->name);
+		return;
+	}
+	l = lease_by_addr(q->ls, a);
+	if (!l || !lease_is_of(q->ls, l, &q->key)) {
+		query_ignore(
+		    q, "%s is not an address of it", ip4_text(a, text));
+		return;
+	}
+	lease_decline(q->ls, l, q->in->now_s + q->c->dhcpd.quarantine_s);
+	q->out->commit = l;
+	query_ignore(
+	    q, "another machine uses %s: set aside", ip4_text(a, text));
+}
+
+static void
+answer_release(struct query *q)
+{
+	struct ip4 a = q->msg->ciaddr;
+	char text[IP4_TEXT];
+	struct lease *l;
+
+	if (!meant_for_us(q))
+		return;
+	l = lease_by_addr(q->ls, a);
+	if (!l || l->state != LEASE_BOUND || !lease_is_of(q->ls, l, &q->key)) {
+		query_ignore(q, "%s is not leased to it", ip4_text(a, text));
+		return;
+	}
+	lease_release(q->ls, l, q->in->now_s);
+	q->out->commit = l;
+	query_ignore(q, "%s is free again", ip4_text(a, text));
+}
+
+static void
+answer_inform(struct query *q)
+{
+	query_why(q, "options only");
+	reply_inform(q);
+}
+
+static void
+answer_type(struct query *q)
+{
+	static void (*const handler[])(struct query *) = {
+	    [DHCP_NONE] = answer_bootp,
+	    [DHCPDISCOVER] = answer_discover,
+	    [DHCPREQUEST] = answer_request,
+	    [DHCPDECLINE] = answer_decline,
+	    [DHCPRELEASE] = answer_release,
+	    [DHCPINFORM] = answer_inform,
+	};
+	size_t n = sizeof handler / sizeof handler[0];
+
+	if ((size_t)q->msg->type < n && handler[q->msg->type])
+		handler[q->msg->type](q);
+	else
+		query_quiet(q, "not a message for a server");
+}
+
+static void
+ignore_no_subnet(struct query *q)
+{
+	char a[IP4_TEXT];
+	struct ip4 from = q->msg->giaddr.v ? q->msg->giaddr : q->in->ifaddr;
+
+	query_ignore(q, "no [subnet] for %s", ip4_text(from, a));
+}
+
+static void
+answer_query(struct query *q)
+{
+	const struct conf_host *h = q->out->host;
+
+	if (q->msg->op != DHCP_BOOTREQUEST)
+		query_quiet(q, "a reply, not a request");
+	else if (q->c->dhcpd.pxe_port && q->in->dport == q->c->dhcpd.pxe_port)
+		answer_pxe_port(q);
+	else if (q->msg->type == DHCPREQUEST && q->pxe.boot_item)
+		/* looks like a renewal, but must not touch a lease */
+		query_ignore(q, "boot server discovery of type %u: none here",
+		    q->pxe.item_type);
+	else if (q->key.hlen == 0 && !q->key.client_id)
+		query_ignore(q, "it does not say who it is");
+	else if (!q->out->subnet)
+		ignore_no_subnet(q);
+	else if (h && h->deny)
+		query_ignore(q, "host %s is denied", h->name);
+	else if (q->server_id.v == 0)
+		query_ignore(q, "no address of ours on %s", q->in->ifname);
+	else
+		answer_type(q);
+}
+
+void
+answer(const struct conf *c, struct leases *ls, const struct dhcp_in *in,
+    struct dhcp_out *out)
+{
+	struct query q;
+
+	out->to = TO_NONE;
+	out->dst = (struct ip4){0};
+	out->dport = 0;
+	out->rules = (struct dhcp_encode_rules){0};
+	out->commit = NULL;
+	out->host = NULL;
+	out->class = NULL;
+	out->subnet = NULL;
+	out->quiet = false;
+	out->why[0] = '\0';
+	dhcp_reply_init(&out->reply);
+	(void)lease_expire(ls, in->now_s, EXPIRE_MAX);
+	query_init(&q, c, ls, in, out);
+	answer_query(&q);
+}

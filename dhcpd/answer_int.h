@@ -1,0 +1,107 @@
+/*
+ * answer_int.h - what the files of answer() share.
+ *
+ *	answer.c	 the way in; DISCOVER, DECLINE, RELEASE, INFORM
+ *	answer_request.c REQUEST in its four states
+ *	answer_bootp.c	 BOOTP
+ *	answer_pxe.c	 PXE and HTTP boot options, port 4011
+ *	answer_who.c	 subnet, host and class; what is configured for them
+ *	answer_reply.c	 the reply: header, options, where it goes
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_ANSWER_INT_H
+#define REMOTEBOOT_ANSWER_INT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dhcpd/answer.h"
+#include "pxe.h"
+
+enum {
+	QUERY_LEVELS = 4,	/* host, class, subnet, global */
+	QUERY_FILE = 128,	/* a boot file and its NUL */
+	DHCP_UDP_HEADERS = 28,	/* option 57 counts them */
+	DHCP_MIN_MAX_SIZE = 576 /* smallest option 57 (RFC 2132 9.10) */
+};
+
+/* One message while it is being answered. */
+struct query {
+	const struct conf *c;
+	struct leases *ls;
+	const struct dhcp_in *in;
+	const struct dhcp_msg *msg;
+	struct dhcp_out *out; /* its host, class and subnet are the client's */
+	struct pxe_client pxe;
+	struct lease_key key;
+	/* where to look for a value, the strongest first */
+	const struct conf_params *level[QUERY_LEVELS];
+	size_t nlevel;
+	struct ip4 own;	       /* our address; v 0: none */
+	struct ip4 server_id;  /* option 54 */
+	char file[QUERY_FILE]; /* boot file, "": none */
+};
+
+/* ---- answer_who.c ---- */
+
+/* Fill *q and the host, class and subnet of *out. */
+void query_init(struct query *q, const struct conf *c, struct leases *ls,
+    const struct dhcp_in *in, struct dhcp_out *out);
+/* The strongest level that has the value (CONF_HAS_*), or NULL. */
+const struct conf_params *query_param(const struct query *q, uint32_t bit);
+/* The option as configured for this client, or NULL. */
+const struct conf_opt *query_opt(const struct query *q, uint8_t code);
+/* The client's own address in its subnet; false: it has none. */
+bool query_static(const struct query *q, struct ip4 *ret);
+/* May it have a pool address?  *why says why not. */
+bool query_pool(const struct query *q, const char **why);
+bool query_in_subnet(const struct query *q, struct ip4 a);
+/* Is a one of the addresses that we answer as? */
+bool query_is_us(const struct query *q, struct ip4 a);
+
+/* ---- answer_reply.c ---- */
+
+/* No reply; fmt says why. */
+void query_ignore(struct query *q, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same, and nobody needs to know. */
+void query_quiet(struct query *q, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void query_why(struct query *q, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* OFFER or ACK of an address, with its lease and all options. */
+void reply_address(struct query *q, enum dhcp_type type, struct ip4 yiaddr);
+/* DHCPACK of an INFORM. */
+void reply_inform(struct query *q);
+/* DHCPNAK; text is also its option 56. */
+void reply_nak(struct query *q, const char *text);
+/* The header of a reply, sname, file and siaddr; dport where it goes. */
+void reply_start(struct query *q, enum dhcp_type type);
+/* How long the lease will be: seconds or CONF_INFINITE. */
+uint32_t reply_lease_s(const struct query *q);
+/* Put the option if there is one for this client. */
+void reply_option(struct query *q, uint8_t code);
+/* To the relay, ciaddr, yiaddr or all (RFC 2131 4.1). */
+void reply_route(struct query *q);
+
+/* ---- answer_pxe.c ---- */
+
+/* Options 60, 43 and 67 as this client must see them: true when put. */
+bool pxe_option(struct query *q, uint8_t code);
+/* Does a PXE or HTTP client get that option though it did not ask? */
+bool pxe_forces(const struct query *q, uint8_t code);
+/* The boot file of this client into q->file. */
+void pxe_choose_file(struct query *q);
+/* What the firmware will make of the reply, added to why. */
+void pxe_remark(struct query *q);
+/* A message on port 4011. */
+void answer_pxe_port(struct query *q);
+
+/* ---- the messages ---- */
+
+void answer_request(struct query *q);
+void answer_bootp(struct query *q);
+
+#endif
