@@ -179,9 +179,10 @@ go_on(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 		m->deadline_us = now_us + pace(m);
 }
 
-/* The master is gone: the listeners shall not suffer from it. */
+/* The master is gone (e says how): the listeners shall not suffer from it. */
 static void
-lose(struct mcast *m, uint64_t now_us, struct mcast_out *out, const char *why)
+lose(struct mcast *m, enum mcast_event e, uint64_t now_us,
+    struct mcast_out *out, const char *why)
 {
 	if (m->state != MCAST_OPEN && m->state != MCAST_PASS)
 		return;
@@ -191,7 +192,7 @@ lose(struct mcast *m, uint64_t now_us, struct mcast_out *out, const char *why)
 	} else if (m->block == m->nblocks) {
 		finish(m, now_us, out);
 	} else {
-		event(out, MCAST_LOST, why);
+		event(out, e, why);
 		go_on(m, now_us, out);
 	}
 }
@@ -277,7 +278,7 @@ request(struct mcast *m, const struct peer *from, uint64_t now_us,
 		request_open(m, from, now_us, out);
 	} else if (overdue && m->block < m->nblocks) {
 		m->left = !peer_equal(&m->master, from);
-		lose(m, now_us, out, "the master opened again");
+		lose(m, MCAST_LOST, now_us, out, "the master opened again");
 	}
 }
 
@@ -289,7 +290,7 @@ complete(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 	if (m->jumped || m->state == MCAST_OPEN)
 		over(m, out, "the master has every block");
 	else
-		lose(m, now_us, out, "the master has every block");
+		lose(m, MCAST_SATED, now_us, out, "the master has every block");
 }
 
 /* ACK n of the master, with n not below the block that is out. */
@@ -349,7 +350,7 @@ mcast_packet(struct mcast *m, const struct peer *from, const struct tftp_pkt *p,
 		ack(m, p->block, now_us, out);
 	} else if (p->op == TFTP_ERROR) {
 		m->left = true;
-		lose(m, now_us, out, "the master sent an ERROR");
+		lose(m, MCAST_LOST, now_us, out, "the master sent an ERROR");
 	}
 }
 
@@ -361,7 +362,7 @@ mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
 	if (m->state == MCAST_IDLE || !peer_equal(&m->master, from))
 		return;
 	m->left = true;
-	lose(m, now_us, out, "the master asked for another file");
+	lose(m, MCAST_LOST, now_us, out, "the master asked for another file");
 }
 
 /* Nobody acknowledged in time: again, or enough of it. */
@@ -371,11 +372,12 @@ timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 	uint64_t wait, given_up_us = m->first_us + patience(m);
 
 	if (m->state == MCAST_OPEN && m->sends >= MCAST_OPEN_SENDS) {
-		lose(m, now_us, out, "block 1 was not acknowledged");
+		lose(
+		    m, MCAST_LOST, now_us, out, "block 1 was not acknowledged");
 		return;
 	}
 	if (m->state == MCAST_PASS && now_us >= given_up_us) {
-		lose(m, now_us, out, "the master is silent");
+		lose(m, MCAST_LOST, now_us, out, "the master is silent");
 		return;
 	}
 	out->why = "not acknowledged in time";

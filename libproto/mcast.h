@@ -58,6 +58,7 @@ enum mcast_event {
 	MCAST_NONE,
 	MCAST_OPENED,	/* a pass begins */
 	MCAST_LISTENER, /* a further client asked; it gets no answer */
+	MCAST_SATED,	/* the master has it all; the pass goes on */
 	MCAST_LOST,	/* the master is gone; the pass goes on */
 	MCAST_REGAINED, /* ... and is back */
 	MCAST_OVER	/* the pass has ended; the machine is idle */

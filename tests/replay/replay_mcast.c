@@ -79,6 +79,7 @@ emit(struct replay *r, const struct stage *st, const struct mcast_out *o)
 {
 	static const char *const what[] = {[MCAST_OPENED] = "opened",
 	    [MCAST_LISTENER] = "listener",
+	    [MCAST_SATED] = "sated",
 	    [MCAST_LOST] = "lost",
 	    [MCAST_REGAINED] = "regained",
 	    [MCAST_OVER] = "over"};

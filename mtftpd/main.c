@@ -1,0 +1,71 @@
+/*
+ * main.c - mtftpd: one file to many PCs at once, by PXE's multicast TFTP.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdlib.h>
+
+#include <sysexits.h>
+
+#include "mtftpd/server.h"
+#include "sys/log.h"
+#include "sys/priv.h"
+#include "sys/start.h"
+
+/* The user of -u, else of the configuration. */
+static struct priv_rules
+rules_of(const struct start *st, const struct conf *c,
+    const struct priv_path *path, size_t npath)
+{
+	struct priv_rules r = {.path = path, .npath = npath};
+
+	r.user = st->user ? st->user : c->mtftpd.user;
+	r.user_default = !st->user;
+	return r;
+}
+
+static void
+check(const struct start *st, const struct conf *c)
+{
+	if (server_check_sizes(c) > 0)
+		exit(EX_CONFIG);
+	start_check_ok(st, c);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct start st = {
+	    .ident = "mtftpd",
+	    .synopsis = "send boot files to many PCs at once (PXE MTFTP)",
+	};
+	struct priv_path path;
+	struct priv_rules rules;
+	unsigned int uid, gid;
+	struct server *s;
+	struct conf *c;
+	int status;
+
+	start_options(&st, argc, argv);
+	c = start_conf(&st);
+	if (st.check)
+		check(&st, c);
+	path = (struct priv_path){c->tftp_root, PRIV_READ};
+	rules = rules_of(&st, c, &path, 1);
+	start_sockets(&st);
+	s = server_new(&st, c);
+	start_log(&st);
+	start_background(&st);
+	if (priv_user(&rules, &uid, &gid) == -1)
+		exit(EX_NOUSER);
+	start_pid_file(&st, c->mtftpd.pid_file, uid, gid);
+	server_prepare(s);
+	if (priv_drop(&rules) == -1)
+		exit(EX_OSERR);
+	server_check_files(s);
+	start_ready(&st);
+	status = server_run(s);
+	server_free(s);
+	start_end(&st);
+	return status;
+}

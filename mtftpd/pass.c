@@ -1,0 +1,321 @@
+/*
+ * pass.c - one file on its way to one group.
+ *
+ * Every datagram leaves from the sport's socket and from the address that
+ * the master asked: Intel ROMs take nothing else, and "one address, one
+ * port" pleases atftp and iPXE as well.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unistd.h>
+
+#include "mtftpd/groups.h"
+#include "mtftpd/pass.h"
+#include "sys/log.h"
+#include "sys/root.h"
+
+enum {
+	DATAGRAM = TFTP_HEADER + UINT16_MAX, /* longest DATA */
+	ERROR_LEN = 128,
+	NAME_TEXT = 4 * TFTP_NAME_MAX + 1
+};
+
+/* The names of a pass, for a log line. */
+struct pass_text {
+	char file[NAME_TEXT], group[PEER_TEXT], master[PEER_TEXT];
+};
+
+static void
+text_of(const struct pass *p, struct pass_text *t)
+{
+	(void)text_safe(p->file, strlen(p->file), t->file, sizeof t->file);
+	(void)peer_text(&p->group, t->group);
+	(void)peer_text(&p->m.master, t->master);
+}
+
+static double
+seconds(const struct pass *p, uint64_t now_us)
+{
+	return (double)(now_us - p->m.started_us) / 1e6;
+}
+
+/* The ERROR that an errno of root_open_file() means to a client. */
+static uint16_t
+open_error(int e, const char **ret_why)
+{
+	switch (e) {
+	case ENOENT:
+		*ret_why = "no such file";
+		return TFTP_ENOTFOUND;
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		*ret_why = "the server is short of resources";
+		return TFTP_EUNDEF;
+	case EISDIR:
+	case EINVAL:
+		*ret_why = "not a regular file";
+		return TFTP_EACCESS;
+	default:
+		*ret_why = "the file cannot be read";
+		return TFTP_EACCESS;
+	}
+}
+
+static void
+fill(struct pass *p, const struct pass_request *rq)
+{
+	const struct conf_mtftp *g = rq->group;
+
+	(void)snprintf(p->file, sizeof p->file, "%s", g->file);
+	p->group.addr = addr_from_ip4(g->mtftp_ip);
+	p->group.port = g->mtftp_cport;
+	p->sport = g->mtftp_sport;
+	p->blksize = g->blksize;
+	p->sock = rq->sock;
+	p->local = rq->in->local;
+	p->ifindex = rq->ifindex;
+}
+
+static void
+log_begin(const struct pass *p)
+{
+	struct pass_text t;
+
+	text_of(p, &t);
+	log_info("RRQ \"%s\" from %s: a pass to %s begins, %" PRIu64
+		 " blocks of %u",
+	    t.file, t.master, t.group, p->m.nblocks, p->blksize);
+}
+
+struct pass *
+pass_new(
+    const struct pass_request *rq, uint16_t *ret_code, const char **ret_why)
+{
+	struct pass *p = calloc(1, sizeof *p);
+	struct mcast_out out;
+	int64_t mtime_ns;
+
+	if (!p) {
+		*ret_code = open_error(ENOMEM, ret_why);
+		return NULL;
+	}
+	mcast_init(&p->m);
+	fill(p, rq);
+	p->fd = root_open_file(rq->rootfd, p->file, &p->size, &mtime_ns);
+	if (p->fd == -1) {
+		*ret_code = open_error(errno, ret_why);
+		pass_free(p);
+		return NULL;
+	}
+	if (!mcast_open(&p->m, &rq->limits, &rq->in->from,
+		mcast_blocks(p->size, p->blksize), rq->now_us, &out)) {
+		*ret_code = TFTP_EUNDEF;
+		*ret_why = out.why;
+		pass_free(p);
+		return NULL;
+	}
+	log_begin(p);
+	if (pass_do(p, &out, rq->now_us))
+		return p;
+	*ret_why = NULL;
+	pass_free(p);
+	return NULL;
+}
+
+void
+pass_free(struct pass *p)
+{
+	if (!p)
+		return;
+	if (p->fd != -1)
+		(void)close(p->fd);
+	free(p);
+}
+
+static void
+send_one(struct pass *p, uint32_t ifindex, const struct peer *to,
+    const uint8_t *buf, size_t len)
+{
+	char text[PEER_TEXT];
+
+	if (udp_send(p->sock, &p->local, ifindex, to, buf, len) == 0) {
+		p->send_failed = false;
+		return;
+	}
+	if (!p->send_failed)
+		log_warning("cannot send to %s: %s", peer_text(to, text),
+		    strerror(errno));
+	p->send_failed = true;
+}
+
+/* The length of block in the file as it was when it was opened. */
+static size_t
+block_len(const struct pass *p, uint64_t block)
+{
+	uint64_t off = (block - 1) * p->blksize;
+	uint64_t left = p->size > off ? p->size - off : 0;
+
+	return left < p->blksize ? (size_t)left : p->blksize;
+}
+
+/* false: the file no longer has it. */
+static bool
+read_block(const struct pass *p, uint64_t block, uint8_t *data, size_t len)
+{
+	off_t off = (off_t)((block - 1) * p->blksize);
+
+	while (len > 0) {
+		ssize_t n = pread(p->fd, data, len, off);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		data += n;
+		off += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool
+send_block(struct pass *p, const struct mcast_out *out)
+{
+	static uint8_t buf[DATAGRAM];
+	size_t len = block_len(p, out->block);
+
+	if (!read_block(p, out->block, buf + TFTP_HEADER, len))
+		return false;
+	tftp_put_data_header(buf, (uint16_t)out->block);
+	len += TFTP_HEADER;
+	for (unsigned int i = 0; out->unicast && i < out->copies; i++)
+		send_one(p, 0, &p->m.master, buf, len);
+	for (unsigned int i = 0; out->multicast && i < out->copies; i++)
+		send_one(p, p->ifindex, &p->group, buf, len);
+	return true;
+}
+
+static void
+send_error(struct pass *p, const char *why)
+{
+	uint8_t buf[ERROR_LEN];
+	size_t len = tftp_put_error(buf, sizeof buf, TFTP_EUNDEF, why);
+
+	send_one(p, 0, &p->m.master, buf, len);
+}
+
+/* One line for the record of a pass that has ended. */
+static void
+log_end(const struct pass *p, const char *why, uint64_t now_us)
+{
+	bool whole = !p->m.jumped && p->m.block == p->m.nblocks;
+	struct pass_text t;
+
+	text_of(p, &t);
+	log_info("%s \"%s\" to %s: master %s, %u client%s seen, %" PRIu64
+		 " bytes, block %" PRIu64 " of %" PRIu64 ", %" PRIu64
+		 " resent, %.2f s: %s",
+	    whole ? "sent" : "ended", t.file, t.group, t.master, p->m.nseen,
+	    p->m.nseen == 1 ? "" : "s", p->size, p->m.block, p->m.nblocks,
+	    p->m.resent, seconds(p, now_us), why);
+}
+
+static void
+log_event(const struct pass *p, const struct mcast_out *out, uint64_t now_us)
+{
+	struct pass_text t;
+
+	text_of(p, &t);
+	switch (out->event) {
+	case MCAST_LOST:
+		log_warning("\"%s\" to %s goes on without its master %s, "
+			    "block %" PRIu64 " of %" PRIu64 ": %s",
+		    t.file, t.group, t.master, p->m.block, p->m.nblocks,
+		    out->why);
+		break;
+	case MCAST_SATED:
+	case MCAST_REGAINED:
+		log_info("\"%s\" to %s, block %" PRIu64 " of %" PRIu64
+			 ", master %s: %s",
+		    t.file, t.group, p->m.block, p->m.nblocks, t.master,
+		    out->why);
+		break;
+	case MCAST_OVER:
+		log_end(p, out->why, now_us);
+		break;
+	case MCAST_NONE:
+	case MCAST_OPENED:
+	case MCAST_LISTENER:
+		break;
+	}
+}
+
+bool
+pass_do(struct pass *p, const struct mcast_out *out, uint64_t now_us)
+{
+	if ((out->unicast || out->multicast) && !send_block(p, out)) {
+		log_warning("\"%s\" has become shorter, or cannot be read, "
+			    "while it is sent; its clients start anew",
+		    p->file);
+		send_error(p, "the file has changed");
+		log_end(p, "the file has changed", now_us);
+		return false;
+	}
+	if (out->event != MCAST_NONE)
+		log_event(p, out, now_us);
+	return out->event != MCAST_OVER;
+}
+
+void
+pass_report(const struct pass *p, uint64_t now_us)
+{
+	static const char *const state[] = {[MCAST_IDLE] = "idle",
+	    [MCAST_OPEN] = "waits for its first ACK",
+	    [MCAST_PASS] = "follows its master",
+	    [MCAST_ALONE] = "goes on without its master",
+	    [MCAST_LAST] = "repeats the last block"};
+	struct pass_text t;
+
+	text_of(p, &t);
+	log_info("pass of \"%s\" to %s: master %s, %u client%s seen, block "
+		 "%" PRIu64 " of %" PRIu64 ", %" PRIu64
+		 " resent, %.2f s: %s; last sent %.2f s ago",
+	    t.file, t.group, t.master, p->m.nseen, p->m.nseen == 1 ? "" : "s",
+	    p->m.block, p->m.nblocks, p->m.resent, seconds(p, now_us),
+	    state[p->m.state], (double)(now_us - p->m.sent_us) / 1e6);
+}
+
+void
+pass_stop(struct pass *p, uint64_t now_us)
+{
+	send_error(p, "the server is going down");
+	log_end(p, "the server is going down", now_us);
+}
+
+bool
+pass_is(const struct pass *p, const struct conf_mtftp *g)
+{
+	struct addr group = addr_from_ip4(g->mtftp_ip);
+
+	return addr_equal(&p->group.addr, &group) &&
+	       p->group.port == g->mtftp_cport && p->sport == g->mtftp_sport &&
+	       strcmp(p->file, g->file) == 0;
+}
+
+bool
+pass_blocks(const struct pass *p, const struct conf_mtftp *g)
+{
+	struct addr group = addr_from_ip4(g->mtftp_ip);
+
+	return addr_equal(&p->group.addr, &group) &&
+	       p->group.port == g->mtftp_cport && !pass_is(p, g);
+}

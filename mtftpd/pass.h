@@ -1,0 +1,73 @@
+/*
+ * pass.h - one file on its way to one group: the machine of mcast.h with
+ * the open file, the addresses and the log lines.  Shell.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_MTFTPD_PASS_H
+#define REMOTEBOOT_MTFTPD_PASS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf.h"
+#include "mcast.h"
+#include "sys/udp.h"
+
+/* It keeps what it started with when the configuration changes. */
+struct pass {
+	struct pass *next;
+	struct mcast m;
+	char file[TFTP_NAME_MAX + 1];
+	struct peer group; /* mtftp_ip and mtftp_cport */
+	uint16_t sport;
+	uint16_t blksize;
+	uint64_t size;
+	int fd;		   /* the file; opened anew for each pass */
+	int sock;	   /* bound to sport, not ours */
+	struct addr local; /* the address that the master asked */
+	uint32_t ifindex;  /* multicast leaves there; 0: routing decides */
+	bool send_failed;  /* told once, until a send succeeds */
+};
+
+/* What the server tells of all passes so far. */
+struct pass_totals {
+	uint64_t passes, complete, blocks, resent, refused;
+};
+
+/* Where and how the pass of a request is to go. */
+struct pass_request {
+	int rootfd;
+	int sock;
+	const struct udp_in *in;
+	const struct conf_mtftp *group;
+	uint32_t ifindex;
+	struct mcast_limits limits;
+	uint64_t now_us;
+};
+
+/*
+ * Open the file and start: block 1 is out.  NULL when the file cannot be
+ * had: *ret_code and *ret_why are for the ERROR packet and the log (*ret_why
+ * NULL: both are done).  pass_free() frees it.
+ */
+struct pass *pass_new(
+    const struct pass_request *rq, uint16_t *ret_code, const char **ret_why);
+void pass_free(struct pass *p);
+
+/*
+ * Send what the machine wants sent and log its event.  false: the pass has
+ * ended (its last line is logged) and is to be freed.
+ */
+bool pass_do(struct pass *p, const struct mcast_out *out, uint64_t now_us);
+/* Log how far it is. */
+void pass_report(const struct pass *p, uint64_t now_us);
+/* The server ends: tell the master, log. */
+void pass_stop(struct pass *p, uint64_t now_us);
+
+/* Does it serve this group's file there? */
+bool pass_is(const struct pass *p, const struct conf_mtftp *g);
+/* Is it another file on the same group and port? */
+bool pass_blocks(const struct pass *p, const struct conf_mtftp *g);
+
+#endif

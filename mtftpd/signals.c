@@ -1,0 +1,197 @@
+/*
+ * signals.c - mtftpd's beginning and end, and what people ask of it while it
+ * runs: SIGHUP reads the configuration again, SIGUSR1 tells what goes on.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "mtftpd/server_int.h"
+#include "sys/log.h"
+#include "sys/root.h"
+
+/* The size of a group's file; false when it cannot be opened now. */
+static bool
+file_size(int rootfd, const struct conf_mtftp *g, uint64_t *ret)
+{
+	int64_t mtime_ns;
+	int fd = root_open_file(rootfd, g->file, ret, &mtime_ns);
+
+	if (fd == -1)
+		return false;
+	(void)close(fd);
+	return true;
+}
+
+static bool
+too_large(const struct conf_mtftp *g, uint64_t size)
+{
+	return size > groups_max_size(g->blksize);
+}
+
+unsigned int
+server_check_sizes(const struct conf *c)
+{
+	int rootfd = root_open(c->tftp_root);
+	unsigned int errors = 0;
+	uint64_t size;
+
+	if (rootfd == -1)
+		return 0;
+	for (size_t i = 0; i < c->nmtftp; i++) {
+		const struct conf_mtftp *g = &c->mtftp[i];
+
+		if (!file_size(rootfd, g, &size) || !too_large(g, size))
+			continue;
+		log_err("%s:%u: mtftp %s: blksize: its %" PRIu64
+			" bytes are more than 65535 blocks of %u; a larger "
+			"blksize if its clients take it, else leave it to "
+			"tftpd",
+		    c->path, g->line, g->file, size, g->blksize);
+		errors++;
+	}
+	(void)close(rootfd);
+	return errors;
+}
+
+void
+server_check_files(const struct server *s)
+{
+	uint64_t size;
+
+	for (size_t i = 0; i < s->conf->nmtftp; i++) {
+		const struct conf_mtftp *g = &s->conf->mtftp[i];
+
+		if (!file_size(s->rootfd, g, &size))
+			log_warning("mtftp %s: cannot be opened below %s: %s",
+			    g->file, s->conf->tftp_root, strerror(errno));
+		else if (too_large(g, size))
+			log_warning("mtftp %s: %" PRIu64 " bytes are more than "
+				    "65535 blocks of %u: requests are refused",
+			    g->file, size, g->blksize);
+	}
+}
+
+struct server *
+server_new(const struct start *st, struct conf *c)
+{
+	struct server *s = calloc(1, sizeof *s);
+
+	if (!s)
+		start_fail(EX_OSERR, "out of memory");
+	s->start = st;
+	s->conf = c;
+	s->rootfd = root_open(c->tftp_root);
+	if (s->rootfd == -1)
+		start_fail(EX_NOINPUT, "%s: tftp_root %s: %s", c->path,
+		    c->tftp_root, strerror(errno));
+	ports_open(s);
+	return s;
+}
+
+void
+server_free(struct server *s)
+{
+	ports_close(s);
+	(void)close(s->rootfd);
+	loop_free(s->loop);
+	udp_rx_free(s->rx);
+	conf_free(s->conf);
+	free(s);
+}
+
+void
+server_tell_totals(const struct server *s)
+{
+	const struct pass_totals *t = &s->totals;
+
+	log_info("since the start: %" PRIu64 " passes, %" PRIu64
+		 " of them whole, %" PRIu64 " blocks sent, %" PRIu64
+		 " of them again, %" PRIu64 " requests refused",
+	    t->passes, t->complete, t->blocks, t->resent, t->refused);
+}
+
+static void
+report(const struct server *s)
+{
+	if (!s->passes)
+		log_info("no pass is running");
+	for (const struct pass *p = s->passes; p; p = p->next)
+		pass_report(p, s->now_us);
+	server_tell_totals(s);
+}
+
+/* What a reload cannot change any more. */
+static void
+warn_fixed(const struct conf *old, const struct conf *new)
+{
+	if (strcmp(old->tftp_root, new->tftp_root) != 0)
+		log_warning("tftp_root %s takes effect after a restart",
+		    new->tftp_root);
+	if (strcmp(old->mtftpd.user, new->mtftpd.user) != 0)
+		log_warning(
+		    "user %s takes effect after a restart", new->mtftpd.user);
+}
+
+static bool
+same_group(const struct conf_mtftp *a, const struct conf_mtftp *b)
+{
+	return a->mtftp_ip.v == b->mtftp_ip.v &&
+	       a->mtftp_cport == b->mtftp_cport &&
+	       a->mtftp_sport == b->mtftp_sport && a->blksize == b->blksize;
+}
+
+/* Files whose group is in a and not, or not the same, in b. */
+static size_t
+count_other(const struct conf *a, const struct conf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nmtftp; i++) {
+		const struct conf_mtftp *g =
+		    conf_mtftp_by_file(b, a->mtftp[i].file);
+
+		n += !g || !same_group(&a->mtftp[i], g);
+	}
+	return n;
+}
+
+static void
+reload(struct server *s)
+{
+	struct conf *old = s->conf, *new = start_reload(s->start);
+
+	if (!new)
+		return;
+	log_info("configuration read again: %zu files, %zu new or changed, "
+		 "%zu gone or changed; running passes go on as they began",
+	    new->nmtftp, count_other(new, old), count_other(old, new));
+	warn_fixed(old, new);
+	s->conf = new;
+	ports_change(s);
+	conf_free(old);
+	server_check_files(s);
+}
+
+void
+server_signal(void *arg, int signo)
+{
+	struct server *s = arg;
+
+	s->now_us = loop_now_us(s->loop);
+	if (signo == SIGHUP) {
+		if (log_reopen() == -1)
+			log_warning(
+			    "cannot open the log anew: %s", strerror(errno));
+		reload(s);
+	} else if (signo == SIGUSR1) {
+		report(s);
+	}
+}
