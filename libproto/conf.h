@@ -124,6 +124,7 @@ struct conf_dhcpd {
 	uint32_t min_lease_s, max_lease_s; /* bounds on what clients ask */
 	uint16_t port;			   /* 67 */
 	uint16_t pxe_port;		   /* 4011; 0: off */
+	uint32_t idle_s; /* from inetd: end after that; 0: never */
 	const char *user;
 	const char *pid_file;
 };
@@ -187,10 +188,11 @@ struct conf {
 typedef void conf_error_fn(void *arg, const char *text);
 
 /*
- * A line reader: at most size-1 bytes of the next line into buf with its
- * newline, NUL-terminated, as fgets(3); false at the end.
+ * A line reader: at most size bytes of the next line into buf, its newline
+ * included.  Returns how many; 0 at the end.  A line longer than size comes
+ * in pieces.
  */
-typedef bool conf_read_fn(void *arg, char *buf, size_t size);
+typedef size_t conf_read_fn(void *arg, char *buf, size_t size);
 
 /*
  * Parse and cross-check a whole configuration.  path names it in messages.
@@ -207,7 +209,10 @@ struct conf *conf_defaults(void);
 /* NULL is allowed. */
 void conf_free(struct conf *c);
 
-/* Lookups: constant time, NULL when there is none. */
+/*
+ * Lookups, NULL when there is none: hash tables, constant time; the subnet
+ * by binary search.
+ */
 const struct conf_subnet *conf_subnet_of(const struct conf *c, struct ip4 a);
 const struct conf_host *conf_host_by_chaddr(
     const struct conf *c, uint8_t htype, const uint8_t *chaddr, size_t hlen);

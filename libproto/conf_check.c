@@ -1,0 +1,395 @@
+/*
+ * conf_check.c - what can only be said of a configuration as a whole:
+ * subnets that overlap, files on one group, ports that clash, bounds that
+ * contradict each other.  Hosts and pools have files of their own.
+ *
+ * Everything is sorted or hashed: no check looks at each against each.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_int.h"
+
+/* ---- subnets ---- */
+
+struct ip4
+conf_subnet_last(const struct conf_subnet *s)
+{
+	return (struct ip4){s->net.v | ~s->mask.v};
+}
+
+bool
+conf_subnet_edge(const struct conf_subnet *s, struct ip4 a)
+{
+	return s->prefix < 31 &&
+	       (a.v == s->net.v || a.v == conf_subnet_last(s).v);
+}
+
+const char *
+conf_subnet_text(const struct conf_subnet *s, char buf[static CONF_SUBNET_TEXT])
+{
+	char net[IP4_TEXT];
+
+	(void)snprintf(buf, CONF_SUBNET_TEXT, "subnet %s/%u",
+	    ip4_text(s->net, net), s->prefix);
+	return buf;
+}
+
+static int
+by_net(const void *va, const void *vb)
+{
+	const struct conf_subnet_read *ra = va, *rb = vb;
+	const struct conf_subnet *a = &ra->subnet, *b = &rb->subnet;
+
+	if (a->net.v != b->net.v)
+		return a->net.v < b->net.v ? -1 : 1;
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix ? -1 : 1;
+	return a->line < b->line ? -1 : a->line > b->line;
+}
+
+/* The later one of two subnets is told that it overlaps. */
+static void
+overlap(struct conf_parse *p, const struct conf_subnet *a,
+    const struct conf_subnet *b)
+{
+	const struct conf_subnet *later = a->line > b->line ? a : b;
+	const struct conf_subnet *first = later == a ? b : a;
+	char text[CONF_SUBNET_TEXT], other[CONF_SUBNET_TEXT];
+
+	(void)conf_subnet_text(later, text);
+	(void)conf_subnet_text(first, other);
+	if (strcmp(text, other) == 0)
+		conf_error_at(p, later->line, text, NULL,
+		    "the section is there already, in line %u; put its keys "
+		    "together",
+		    first->line);
+	else
+		conf_error_at(p, later->line, text, NULL,
+		    "it overlaps [%s] of line %u; every address has one "
+		    "subnet",
+		    other, first->line);
+}
+
+static void
+check_overlaps(struct conf_parse *p)
+{
+	const struct conf_subnet *widest = NULL; /* reaches farthest so far */
+
+	for (size_t i = 0; i < p->c->nsubnet; i++) {
+		const struct conf_subnet *s = &p->c->subnet[i];
+
+		if (widest && s->net.v <= conf_subnet_last(widest).v)
+			overlap(p, widest, s);
+		if (!widest ||
+		    conf_subnet_last(s).v > conf_subnet_last(widest).v)
+			widest = s;
+	}
+}
+
+/* A subnet's interface must be one that dhcpd listens on. */
+static void
+check_interface(struct conf_parse *p, size_t i)
+{
+	const struct conf_dhcpd *d = &p->c->dhcpd;
+	const struct conf_subnet *s = &p->c->subnet[i];
+	char text[CONF_SUBNET_TEXT];
+
+	if (!s->interface || !d->ninterfaces)
+		return;
+	for (size_t j = 0; j < d->ninterfaces; j++)
+		if (strcmp(d->interfaces[j], s->interface) == 0)
+			return;
+	conf_error_at(p, p->subnet_lines[i].interface_line,
+	    conf_subnet_text(s, text), "interface",
+	    "%s is not among the interfaces of [dhcpd]; add it there",
+	    s->interface);
+}
+
+/* The array of all subnets, ascending. */
+static bool
+finish_subnets(struct conf_parse *p)
+{
+	size_t n = p->subnet.n;
+
+	p->subnet_lines = p->subnet.v;
+	if (n == 0)
+		return true;
+	qsort(p->subnet.v, n, p->subnet.size, by_net);
+	p->subnets = conf_alloc(p->arena, n * sizeof p->subnets[0]);
+	if (!p->subnets)
+		return conf_nomem(p);
+	for (size_t i = 0; i < n; i++)
+		p->subnets[i] = p->subnet_lines[i].subnet;
+	p->c->subnet = p->subnets;
+	p->c->nsubnet = n;
+	return true;
+}
+
+/* ---- names that stand twice: hashed ---- */
+
+/* The names of n elements, each at `size` from the one before. */
+struct names {
+	const char *kind;
+	const char *base; /* of the array */
+	size_t n, size;
+	size_t name_off, line_off;
+};
+
+static const char *
+name_of(const struct names *t, size_t i)
+{
+	const char *name;
+
+	memcpy(&name, t->base + i * t->size + t->name_off, sizeof name);
+	return name;
+}
+
+static unsigned int
+line_of(const struct names *t, size_t i)
+{
+	unsigned int line;
+
+	memcpy(&line, t->base + i * t->size + t->line_off, sizeof line);
+	return line;
+}
+
+static void
+check_names(struct conf_parse *p, const struct names *t, struct conf_hash *h)
+{
+	char text[CONF_HOST_TEXT];
+
+	if (!conf_hash_init(h, p->arena, t->n)) {
+		(void)conf_nomem(p);
+		return;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		const char *name = name_of(t, i);
+		uint32_t hash = conf_hash_of(0, name, strlen(name)), other;
+		uint32_t at = hash;
+
+		for (; (other = h->slot[at & h->mask]) != 0; at++)
+			if (strcmp(name_of(t, other - 1), name) == 0)
+				break;
+		if (other == 0) {
+			conf_hash_put(h, hash, (uint32_t)i);
+			continue;
+		}
+		(void)snprintf(text, sizeof text, "%s %s", t->kind, name);
+		conf_error_at(p, line_of(t, i), text, NULL,
+		    "the name is there already, in line %u; choose another",
+		    line_of(t, other - 1));
+	}
+}
+
+#define NAMES(kind_, struct_, field, array, count)                        \
+	{                                                                 \
+		.kind = kind_, .base = (const char *)(array), .n = count, \
+		.size = sizeof(struct struct_),                           \
+		.name_off = offsetof(struct struct_, field),              \
+		.line_off = offsetof(struct struct_, line)                \
+	}
+
+static void
+check_all_names(struct conf_parse *p)
+{
+	const struct conf *c = p->c;
+	const struct names classes =
+	    NAMES("class", conf_class, name, c->class, c->nclass);
+	const struct names hosts =
+	    NAMES("host", conf_host, name, c->host, c->nhost);
+	const struct names files =
+	    NAMES("mtftp", conf_mtftp, file, c->mtftp, c->nmtftp);
+	struct conf_hash h;
+
+	check_names(p, &classes, &h);
+	check_names(p, &hosts, &h);
+	check_names(p, &files, &p->c->index->mtftp);
+}
+
+/* ---- multicast ---- */
+
+static int
+by_group(const void *va, const void *vb)
+{
+	const struct conf_mtftp *a = *(const struct conf_mtftp *const *)va;
+	const struct conf_mtftp *b = *(const struct conf_mtftp *const *)vb;
+
+	if (a->mtftp_ip.v != b->mtftp_ip.v)
+		return a->mtftp_ip.v < b->mtftp_ip.v ? -1 : 1;
+	if (a->mtftp_cport != b->mtftp_cport)
+		return a->mtftp_cport < b->mtftp_cport ? -1 : 1;
+	return a->line < b->line ? -1 : a->line > b->line;
+}
+
+static void
+check_groups(struct conf_parse *p)
+{
+	size_t n = p->c->nmtftp;
+	const struct conf_mtftp **m = calloc(n + 1, sizeof *m);
+
+	if (!m) {
+		(void)conf_nomem(p);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		m[i] = &p->c->mtftp[i];
+	qsort(m, n, sizeof *m, by_group);
+	for (size_t i = 1; i < n; i++) {
+		char text[VALUE_ITEM + 8];
+
+		if (m[i]->mtftp_ip.v == 0 ||
+		    m[i]->mtftp_ip.v != m[i - 1]->mtftp_ip.v ||
+		    m[i]->mtftp_cport != m[i - 1]->mtftp_cport)
+			continue;
+		(void)snprintf(text, sizeof text, "mtftp %s", m[i]->file);
+		conf_error_at(p, m[i]->line, text, NULL,
+		    "its group and port are those of \"%s\", line %u; give "
+		    "it another mtftp_ip or mtftp_cport",
+		    m[i - 1]->file, m[i - 1]->line);
+	}
+	free(m);
+}
+
+/* ---- ports and bounds of the single sections ---- */
+
+static unsigned int
+line_of_key(const struct conf_parse *p, enum conf_section s, const char *key)
+{
+	return p->key_line[conf_key_find(s, key) - conf_keys];
+}
+
+/* Two keys that contradict each other: the later one is told. */
+static void
+contradiction(struct conf_parse *p, enum conf_section sa, const char *a,
+    enum conf_section sb, const char *b, const char *what)
+{
+	unsigned int la = line_of_key(p, sa, a), lb = line_of_key(p, sb, b);
+	bool a_later = la >= lb;
+	enum conf_section s = a_later ? sa : sb, other = a_later ? sb : sa;
+
+	conf_error_at(p, a_later ? la : lb, conf_sections[s].name,
+	    a_later ? a : b, "%s %s of [%s]%s; change one of them", what,
+	    a_later ? b : a, conf_sections[other].name,
+	    (a_later ? lb : la) ? "" : ", which is the default");
+}
+
+static void
+check_port_pair(struct conf_parse *p, enum conf_section sa, const char *a,
+    unsigned int port_a, enum conf_section sb, const char *b,
+    unsigned int port_b)
+{
+	if (port_a && port_a == port_b)
+		contradiction(p, sa, a, sb, b, "the port is also");
+}
+
+static void
+check_ports(struct conf_parse *p)
+{
+	const struct conf *c = p->c;
+	const struct {
+		enum conf_section s;
+		const char *key;
+		unsigned int port;
+	} ports[] = {{CONF_S_DHCPD, "port", c->dhcpd.port},
+	    {CONF_S_DHCPD, "pxe_port", c->dhcpd.pxe_port},
+	    {CONF_S_TFTPD, "port", c->tftpd.port},
+	    {CONF_S_TFTPD, "large_port", c->tftpd.large_port},
+	    {CONF_S_MTFTPD, "mtftp_sport", c->mtftpd.mtftp_sport}};
+	const size_t n = sizeof ports / sizeof ports[0];
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = i + 1; j < n; j++)
+			check_port_pair(p, ports[i].s, ports[i].key,
+			    ports[i].port, ports[j].s, ports[j].key,
+			    ports[j].port);
+}
+
+static void
+check_bounds(struct conf_parse *p)
+{
+	const struct conf *c = p->c;
+
+	if (c->dhcpd.min_lease_s > c->dhcpd.max_lease_s)
+		contradiction(p, CONF_S_DHCPD, "min_lease_time", CONF_S_DHCPD,
+		    "max_lease_time", "no lease time is left between it and");
+	if (c->tftpd.port == 0 && c->tftpd.large_port == 0)
+		contradiction(p, CONF_S_TFTPD, "port", CONF_S_TFTPD,
+		    "large_port", "tftpd has no port at all: 0 here and in");
+}
+
+/* Each file against what [mtftpd] and the other daemons say. */
+static void
+check_mtftp(struct conf_parse *p, const struct conf_mtftp *m)
+{
+	const struct conf *c = p->c;
+	char text[VALUE_ITEM + 8];
+
+	(void)snprintf(text, sizeof text, "mtftp %s", m->file);
+	if (m->mtftp_sport == c->tftpd.port ||
+	    m->mtftp_sport == c->tftpd.large_port ||
+	    m->mtftp_sport == c->dhcpd.port ||
+	    m->mtftp_sport == c->dhcpd.pxe_port)
+		conf_error_at(p, m->line, text, "mtftp_sport",
+		    "port %u is that of another service; choose a free one",
+		    m->mtftp_sport);
+	if (m->mtftp_delay * 1000u < c->mtftpd.timeout_ms)
+		conf_error_at(p, m->line, text, "mtftp_delay",
+		    "clients give up before mtftpd sends again; make it "
+		    "longer than timeout of [mtftpd]");
+}
+
+static void
+finish_mtftp(struct conf_parse *p)
+{
+	size_t n = p->mtftp.n;
+	struct conf_mtftp *m = conf_vec_finish(&p->mtftp, p->arena);
+
+	if (n && !m) {
+		(void)conf_nomem(p);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!m[i].mtftp_sport)
+			m[i].mtftp_sport = p->c->mtftpd.mtftp_sport;
+	p->c->mtftp = m;
+	p->c->nmtftp = n;
+}
+
+static bool
+finish_arrays(struct conf_parse *p)
+{
+	struct conf *c = p->c;
+
+	c->nclass = p->class.n;
+	c->class = conf_vec_finish(&p->class, p->arena);
+	c->nhost = p->host.n;
+	c->host = conf_vec_finish(&p->host, p->arena);
+	p->lines = p->host_lines.v;
+	finish_mtftp(p);
+	if ((c->nclass && !c->class) || (c->nhost && !c->host))
+		return conf_nomem(p);
+	return finish_subnets(p) && !p->nomem;
+}
+
+void
+conf_check(struct conf_parse *p)
+{
+	p->key = NULL;
+	if (p->nomem || !finish_arrays(p))
+		return;
+	check_overlaps(p);
+	for (size_t i = 0; i < p->c->nsubnet; i++)
+		check_interface(p, i);
+	check_all_names(p);
+	conf_check_hosts(p);
+	conf_check_pools(p);
+	check_groups(p);
+	for (size_t i = 0; i < p->c->nmtftp; i++)
+		check_mtftp(p, &p->c->mtftp[i]);
+	check_ports(p);
+	check_bounds(p);
+}

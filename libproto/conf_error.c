@@ -1,0 +1,98 @@
+/*
+ * conf_error.c - errors of a configuration: collected while it is read and
+ * checked, told at the end in the order of the lines.
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_int.h"
+
+enum {
+	ERROR_TEXT = 768
+};
+
+bool
+conf_nomem(struct conf_parse *p)
+{
+	p->nomem = true;
+	return false;
+}
+
+static void
+add(struct conf_parse *p, unsigned int line, const char *section,
+    const char *key, const char *fmt, va_list ap)
+{
+	char text[ERROR_TEXT];
+	struct conf_error e = {.line = line, .order = p->error.n};
+	size_t n;
+
+	(void)snprintf(text, sizeof text, "%.256s:%u: %s%s%s%s", p->c->path,
+	    line, section ? section : "", section ? ": " : "", key ? key : "",
+	    key ? ": " : "");
+	n = strlen(text);
+	(void)vsnprintf(text + n, sizeof text - n, fmt, ap);
+	n = strlen(text) + 1;
+	e.text = malloc(n);
+	if (!e.text) {
+		(void)conf_nomem(p);
+		return;
+	}
+	memcpy(e.text, text, n);
+	if (!conf_vec_add(&p->error, &e)) {
+		free(e.text);
+		(void)conf_nomem(p);
+	}
+}
+
+void
+conf_error_at(struct conf_parse *p, unsigned int line, const char *section,
+    const char *key, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(p, line, section, key, fmt, ap);
+	va_end(ap);
+}
+
+bool
+conf_bad(struct conf_parse *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(p, p->line, p->now.text[0] ? p->now.text : NULL, p->key, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+static int
+by_line(const void *va, const void *vb)
+{
+	const struct conf_error *a = va, *b = vb;
+
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->order < b->order ? -1 : 1;
+}
+
+void
+conf_errors_tell(struct conf_parse *p, conf_error_fn *fn, void *arg)
+{
+	struct conf_error *e = p->error.v;
+
+	if (p->error.n)
+		qsort(e, p->error.n, sizeof *e, by_line);
+	for (size_t i = 0; i < p->error.n; i++) {
+		if (fn)
+			fn(arg, e[i].text);
+		free(e[i].text);
+	}
+	free(e);
+	p->error.v = NULL;
+	if (p->nomem && fn)
+		fn(arg, "out of memory; the configuration was not taken");
+}

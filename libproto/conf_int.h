@@ -1,0 +1,188 @@
+/*
+ * conf_int.h - what the files of the configuration share and nobody else.
+ *
+ *	conf_lines.c	lines of the file, by inih -> sections and keys
+ *	conf_keys.c	the table of all sections and keys
+ *	conf_values.c	the readers of that table: text -> field
+ *	conf_option.c	option.NAME = VALUE
+ *	conf.c		a whole parse: sections opened, filled, closed
+ *	conf_check.c	what can only be said of the whole: overlaps, doubles
+ *	conf_index.c	hash tables, lookups
+ *	conf_arena.c	memory
+ *	conf_error.c	errors collected, sorted by line, told
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_CONF_INT_H
+#define REMOTEBOOT_CONF_INT_H
+
+#include "conf.h"
+#include "conf_keys.h"
+#include "value.h"
+
+/* ---- conf_arena.c: memory that is freed all at once ---- */
+
+struct conf_arena;
+
+struct conf_arena *conf_arena_new(void);
+void conf_arena_free(struct conf_arena *a);
+/* Zeroed, aligned for any type; NULL: no memory. */
+void *conf_alloc(struct conf_arena *a, size_t size);
+/* Bytes and text (a NUL added) without the alignment. */
+void *conf_dup(struct conf_arena *a, const void *data, size_t len);
+/* malloc'ed memory becomes the arena's, also when false (no memory). */
+bool conf_adopt(struct conf_arena *a, void *p);
+
+/* An array that grows. */
+struct conf_vec {
+	void *v;
+	size_t n, cap, size; /* size of one element */
+};
+/* A copy of *element at the end; false: no memory. */
+bool conf_vec_add(struct conf_vec *vec, const void *element);
+/* Shrink to fit and hand it to the arena; NULL when empty or no memory. */
+void *conf_vec_finish(struct conf_vec *vec, struct conf_arena *a);
+
+/* ---- conf_index.c ---- */
+
+/* Open addressing; a slot holds the element's number + 1, 0 is free. */
+struct conf_hash {
+	uint32_t *slot;
+	uint32_t mask;
+};
+
+struct conf_index {
+	struct conf_hash chaddr, client_id, yiaddr, mtftp;
+};
+
+/* Room for n elements; false: no memory. */
+bool conf_hash_init(struct conf_hash *h, struct conf_arena *a, size_t n);
+/* FNV-1a over len bytes, begun with seed. */
+uint32_t conf_hash_of(uint32_t seed, const void *data, size_t len);
+uint32_t conf_hash_chaddr(uint8_t htype, const uint8_t *chaddr, size_t hlen);
+/* Put element i under hash value; the caller looked before. */
+void conf_hash_put(struct conf_hash *h, uint32_t hash, uint32_t i);
+
+/* ---- the parse ---- */
+
+/* Lines of keys, for the checks at the end; 0: not there. */
+struct conf_host_lines {
+	unsigned int chaddr, client_id, yiaddr;
+};
+struct conf_subnet_read {
+	struct conf_subnet subnet;
+	unsigned int pool_line, interface_line;
+};
+
+/* The section that is being read. */
+struct conf_section_now {
+	enum conf_section kind; /* CONF_S_NONE: skip its keys */
+	unsigned int line;
+	char text[VALUE_ITEM + 1]; /* "host pc1", for messages */
+	void *base;		   /* where its keys go */
+	struct conf_params *params;
+	unsigned int seen[CONF_KEYS_MAX]; /* line of each key */
+	struct conf_vec opt;		  /* struct conf_opt */
+	unsigned int opt_line[256];
+	struct conf_subnet subnet;
+	struct conf_class class;
+	struct conf_host host;
+	struct conf_params host_params;
+	struct conf_mtftp mtftp;
+	bool keep; /* goes into the configuration when it ends */
+	bool any;  /* some section was begun */
+};
+
+struct conf_parse {
+	struct conf *c;
+	struct conf_arena *arena;
+	bool nomem;
+	unsigned int line;		      /* the one that is being read */
+	const char *key;		      /* its key, or NULL */
+	bool append;			      /* += */
+	unsigned int single[CONF_SECTIONS];   /* line of [global] ... */
+	unsigned int key_line[CONF_KEYS_MAX]; /* keys of the single ones */
+	struct conf_section_now now;
+	struct conf_vec subnet; /* struct conf_subnet_read */
+	struct conf_vec class, host, mtftp;
+	struct conf_vec host_lines;    /* struct conf_host_lines */
+	struct conf_host_lines *lines; /* of c->host, at the end */
+	struct conf_subnet *subnets;   /* c->subnet, while it may change */
+	struct conf_subnet_read *subnet_lines; /* in the same order */
+	struct conf_vec error;		       /* struct conf_error */
+};
+
+/* ---- conf_error.c ---- */
+
+struct conf_error {
+	unsigned int line;
+	size_t order;
+	char *text; /* malloc'ed */
+};
+
+/*
+ * An error at a line: "section: key: " before it where they are not NULL.
+ * Text: "what is wrong; what would be right".
+ */
+void conf_error_at(struct conf_parse *p, unsigned int line, const char *section,
+    const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+/* An error in the value of the current key.  Returns false. */
+bool conf_bad(struct conf_parse *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Tell all by line and free them. */
+void conf_errors_tell(struct conf_parse *p, conf_error_fn *fn, void *arg);
+/* No memory: remembered, told at the end.  Returns false. */
+bool conf_nomem(struct conf_parse *p);
+
+/* ---- conf_lines.c ---- */
+
+/* Feed the lines through inih to the two below. */
+void conf_lines(struct conf_parse *p, conf_read_fn *read, void *arg);
+
+/* ---- conf.c: called by conf_lines() ---- */
+
+/* "[" text "]" */
+void conf_section(struct conf_parse *p, const char *text);
+/* key = value, p->append when it was key += value. */
+void conf_key(struct conf_parse *p, const char *key, const char *value);
+
+/* ---- conf_values.c, for conf_lists.c and conf.c ---- */
+
+/* Not empty, no control character; else told, false. */
+bool conf_value_text(struct conf_parse *p, const struct value_item *it);
+bool conf_value_interface(struct conf_parse *p, const struct value_item *it);
+bool conf_hostname_ok(const char *s);
+/* NULL, or what is wrong with the path of an [mtftp FILE]. */
+const char *conf_mtftp_file_wrong(const char *s);
+
+/* ---- conf_option.c ---- */
+
+/* Is the key one of option.X? */
+bool conf_is_option(const char *key);
+/* option.X = value into the section's list. */
+void conf_option(struct conf_parse *p, const char *key, const char *value);
+/* The section ends: its options, sorted, into its params. */
+void conf_options_finish(struct conf_parse *p);
+
+/* ---- conf_check.c, conf_check_pool.c, conf_check_host.c ---- */
+
+enum {
+	CONF_SUBNET_TEXT = 32,
+	CONF_HOST_TEXT = 80
+};
+
+/* All that can be said only at the end; also builds the index. */
+void conf_check(struct conf_parse *p);
+/* Hosts: doubles, addresses outside; fills the index. */
+void conf_check_hosts(struct conf_parse *p);
+/* Pools: inside their subnet, apart; hosts' addresses are taken out. */
+void conf_check_pools(struct conf_parse *p);
+/* "subnet 10.0.0.0/8" */
+const char *conf_subnet_text(
+    const struct conf_subnet *s, char buf[static CONF_SUBNET_TEXT]);
+struct ip4 conf_subnet_last(const struct conf_subnet *s);
+/* Is it the network or the broadcast address? */
+bool conf_subnet_edge(const struct conf_subnet *s, struct ip4 a);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * conf_keys.c - every section and key of remoteboot.conf, its default and
+ * its range; see conf_keys.h.
+ *
+ * What stands in etc/remoteboot.conf and man/remoteboot.conf.5 is compared
+ * with this table by tests.  Names are those of the RFCs where there is one.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "conf.h"
+#include "conf_keys.h"
+#include "conf_readers.h"
+#include "tftp.h"
+#include "value.h"
+
+const struct conf_section_name conf_sections[CONF_SECTIONS] = {
+    [CONF_S_GLOBAL] = {"global", NULL, "for all daemons and all clients"},
+    [CONF_S_DHCPD] = {"dhcpd", NULL, "what only dhcpd needs"},
+    [CONF_S_SUBNET] = {"subnet", "A.B.C.D/N", "a network that is served"},
+    [CONF_S_CLASS] = {"class", "NAME", "clients that say what they are"},
+    [CONF_S_HOST] = {"host", "NAME", "one known client"},
+    [CONF_S_TFTPD] = {"tftpd", NULL, "what only tftpd needs"},
+    [CONF_S_MTFTPD] = {"mtftpd", NULL, "what only mtftpd needs"},
+    [CONF_S_MTFTP] = {"mtftp", "FILE", "a file sent to a multicast group"},
+};
+
+#define GLOBAL CONF_IN(CONF_S_GLOBAL)
+#define DHCPD CONF_IN(CONF_S_DHCPD)
+#define SUBNET CONF_IN(CONF_S_SUBNET)
+#define CLASS CONF_IN(CONF_S_CLASS)
+#define HOST CONF_IN(CONF_S_HOST)
+#define TFTPD CONF_IN(CONF_S_TFTPD)
+#define MTFTPD CONF_IN(CONF_S_MTFTPD)
+#define MTFTP CONF_IN(CONF_S_MTFTP)
+
+/* Where a key's value goes. */
+#define AT(type, field) .off = offsetof(struct type, field)
+#define LIST(type, field) \
+	AT(type, field), .off_n = offsetof(struct type, n##field), .list = true
+#define BOOT(bit, field) AT(conf_params, field), .has = bit
+
+#define YEAR_S (366 * 86400u)
+#define PID(name) RUNSTATEDIR "/remoteboot/" name ".pid"
+
+/* section, key, reader, field, default, range, help */
+/* clang-format off */
+const struct conf_key conf_keys[] = {
+{GLOBAL, "tftp_root", read_path, AT(conf, tftp_root), .dflt = "/tftpboot",
+    .help = "the boot tree: what tftpd and mtftpd serve"},
+
+/* what may be said of a boot: [global] [subnet] [class] [host] */
+{CONF_IN_BOOT, "file", read_boot_file, BOOT(CONF_HAS_FILE, file),
+    .max = 127, .help = "boot program: the file field"},
+{CONF_IN_BOOT, "sname", read_text, BOOT(CONF_HAS_SNAME, sname),
+    .max = 63, .help = "name of the boot server: the sname field"},
+{CONF_IN_BOOT, "next_server", read_ip4, BOOT(CONF_HAS_NEXT_SERVER, next_server),
+    .help = "TFTP server: siaddr; default: the address of dhcpd"},
+{CONF_IN_BOOT, "server_id", read_ip4, BOOT(CONF_HAS_SERVER_ID, server_id),
+    .min = 1, .help = "option 54; default: the address of dhcpd"},
+{CONF_IN_BOOT, "lease_time", read_seconds, BOOT(CONF_HAS_LEASE_TIME, lease_s),
+    .dflt = "12h", .min = 1, .max = CONF_INFINITE,
+    .help = "option 51 when the client asks for nothing"},
+
+{DHCPD, "interfaces", read_interfaces, LIST(conf_dhcpd, interfaces),
+    .help = "listen only there; default: wherever a subnet fits"},
+{DHCPD, "authoritative", read_bool, AT(conf_dhcpd, authoritative),
+    .dflt = "no", .help = "DHCPNAK to clients that claim an unknown lease"},
+{DHCPD, "use_host_decl_names", read_bool, AT(conf_dhcpd, use_host_decl_names),
+    .dflt = "no", .help = "the NAME of [host NAME] is its option 12"},
+{DHCPD, "deny_unknown", read_bool, AT(conf_dhcpd, deny_unknown),
+    .dflt = "no", .help = "pool addresses only to clients with a [host]"},
+{DHCPD, "lease_file", read_path, AT(conf_dhcpd, lease_file),
+    .dflt = LOCALSTATEDIR "/lib/remoteboot/dhcpd.leases",
+    .help = "journal of the leases"},
+{DHCPD, "max_leases", read_u32, AT(conf_dhcpd, max_leases),
+    .dflt = "65536", .min = 1, .max = 1 << 24,
+    .help = "most addresses in all pools together"},
+{DHCPD, "offer_time", read_seconds, AT(conf_dhcpd, offer_s),
+    .dflt = "1m", .min = 1, .max = 3600,
+    .help = "how long an offered address is held"},
+{DHCPD, "quarantine_time", read_seconds, AT(conf_dhcpd, quarantine_s),
+    .dflt = "1h", .min = 0, .max = YEAR_S,
+    .help = "how long a declined address rests"},
+{DHCPD, "min_lease_time", read_seconds, AT(conf_dhcpd, min_lease_s),
+    .dflt = "5m", .min = 1, .max = CONF_INFINITE,
+    .help = "shortest lease that a client can ask for"},
+{DHCPD, "max_lease_time", read_seconds, AT(conf_dhcpd, max_lease_s),
+    .dflt = "1d", .min = 1, .max = CONF_INFINITE,
+    .help = "longest lease that a client can ask for"},
+{DHCPD, "port", read_u16, AT(conf_dhcpd, port),
+    .dflt = "67", .min = 1, .max = 65535,
+    .help = "UDP port of the server; clients are one above"},
+{DHCPD, "pxe_port", read_u16, AT(conf_dhcpd, pxe_port),
+    .dflt = "4011", .max = 65535,
+    .help = "port where PXE clients ask again; 0: off"},
+{DHCPD, "idle_time", read_seconds, AT(conf_dhcpd, idle_s),
+    .dflt = "15m", .max = YEAR_S,
+    .help = "started by inetd: end after so long; 0: never"},
+{DHCPD, "user", read_user, AT(conf_dhcpd, user),
+    .dflt = "remoteboot", .help = "who dhcpd runs as once it listens"},
+{DHCPD, "pid_file", read_path, AT(conf_dhcpd, pid_file),
+    .dflt = PID("dhcpd"), .help = "its process id"},
+
+{SUBNET, "pool", read_pool, LIST(conf_subnet, pool),
+    .help = "addresses for clients without one of their own"},
+{SUBNET, "interface", read_interface, AT(conf_subnet, interface),
+    .help = "the only interface it is on; default: any that fits"},
+{SUBNET, "bootp_pool", read_bool, AT(conf_subnet, bootp_pool),
+    .dflt = "no", .help = "BOOTP clients take pool addresses, for ever"},
+
+{CLASS, "vendor_class", read_texts, LIST(conf_class, vendor_class),
+    .max = 255, .help = "how option 60 begins"},
+{CLASS, "arch", read_archs, LIST(conf_class, arch),
+    .max = 65535, .help = "architecture in option 93, by name or number"},
+{CLASS, "user_class", read_texts, LIST(conf_class, user_class),
+    .max = 254, .help = "option 77, whole or one of its members"},
+
+{HOST, "chaddr", read_chaddrs, LIST(conf_host, chaddr),
+    .help = "hardware addresses"},
+{HOST, "client_id", read_client_id, AT(conf_host, client_id),
+    .off_n = offsetof(struct conf_host, client_id_len),
+    .max = 255, .help = "option 61, hex bytes or text"},
+{HOST, "yiaddr", read_yiaddrs, LIST(conf_host, yiaddr),
+    .help = "its own address, one for each subnet"},
+{HOST, "hostname", read_hostname, AT(conf_host, hostname),
+    .max = 63, .help = "option 12"},
+{HOST, "deny", read_bool, AT(conf_host, deny),
+    .dflt = "no", .help = "known, but never answered"},
+
+{TFTPD, "listen", read_addr, AT(conf_tftpd, listen),
+    .dflt = "::", .help = "address to listen on; :: is all, IPv4 too"},
+{TFTPD, "port", read_u16, AT(conf_tftpd, port),
+    .dflt = "69", .max = 65535, .help = "UDP port; 0: off"},
+{TFTPD, "large_port", read_u16, AT(conf_tftpd, large_port),
+    .dflt = "0", .max = 65535,
+    .help = "large packet service, 59 for bpbatch.P; 0: off"},
+{TFTPD, "large_blksize", read_size16, AT(conf_tftpd, large_blksize),
+    .dflt = "1408", .min = 512, .max = TFTP_BLKSIZE_MAX,
+    .help = "block size on large_port, without any option"},
+{TFTPD, "max_blksize", read_size16, AT(conf_tftpd, max_blksize),
+    .dflt = "65464", .min = TFTP_BLKSIZE_MIN, .max = TFTP_BLKSIZE_MAX,
+    .help = "most that the option blksize is granted"},
+{TFTPD, "max_windowsize", read_u16, AT(conf_tftpd, max_windowsize),
+    .dflt = "64", .min = 1, .max = TFTP_WINDOWSIZE_MAX,
+    .help = "most that the option windowsize is granted"},
+{TFTPD, "max_clients", read_u32, AT(conf_tftpd, max_clients),
+    .dflt = "1000", .min = 1, .max = 65536,
+    .help = "transfers at once; more are not answered"},
+{TFTPD, "timeout", read_ms, AT(conf_tftpd, timeout_ms),
+    .dflt = "1s", .min = 10, .max = 255000,
+    .help = "silence before a block is sent again"},
+{TFTPD, "retries", read_u32, AT(conf_tftpd, retries),
+    .dflt = "5", .min = 1, .max = 100,
+    .help = "times a block is sent again before giving up"},
+{TFTPD, "rollover", read_u8, AT(conf_tftpd, rollover),
+    .dflt = "0", .max = 1, .help = "block number that follows 65535"},
+{TFTPD, "idle_time", read_seconds, AT(conf_tftpd, idle_s),
+    .dflt = "15m", .max = YEAR_S,
+    .help = "started by inetd: end after so long; 0: never"},
+{TFTPD, "user", read_user, AT(conf_tftpd, user),
+    .dflt = "remoteboot", .help = "who tftpd runs as once it listens"},
+{TFTPD, "pid_file", read_path, AT(conf_tftpd, pid_file),
+    .dflt = PID("tftpd"), .help = "its process id"},
+
+{MTFTPD, "mtftp_sport", read_u16, AT(conf_mtftpd, mtftp_sport),
+    .dflt = "1759", .min = 1, .max = 65535,
+    .help = "UDP port of the server for every [mtftp FILE]"},
+{MTFTPD, "port_order", read_port_order, AT(conf_mtftpd, port_order),
+    .dflt = "little", .help = "bytes of the ports in option 43: Intel's order"},
+{MTFTPD, "interface", read_interface, AT(conf_mtftpd, interface),
+    .help = "multicast leaves there; default: routing decides"},
+{MTFTPD, "ttl", read_u8, AT(conf_mtftpd, ttl),
+    .dflt = "1", .min = 1, .max = 255,
+    .help = "routers that multicast may cross, plus one"},
+{MTFTPD, "timeout", read_ms, AT(conf_mtftpd, timeout_ms),
+    .dflt = "1s", .min = 10, .max = 60000,
+    .help = "silence before a block is sent again"},
+{MTFTPD, "retries", read_u32, AT(conf_mtftpd, retries),
+    .dflt = "5", .min = 1, .max = 100,
+    .help = "times a block is sent again before giving up"},
+{MTFTPD, "idle_time", read_seconds, AT(conf_mtftpd, idle_s),
+    .dflt = "15m", .max = YEAR_S,
+    .help = "started by inetd: end after so long; 0: never"},
+{MTFTPD, "user", read_user, AT(conf_mtftpd, user),
+    .dflt = "remoteboot", .help = "who mtftpd runs as once it listens"},
+{MTFTPD, "pid_file", read_path, AT(conf_mtftpd, pid_file),
+    .dflt = PID("mtftpd"), .help = "its process id"},
+
+{MTFTP, "file", read_mtftp_file, AT(conf_mtftp, file), .max = TFTP_NAME_MAX,
+    .help = "path below tftp_root; default: the FILE of the section"},
+{MTFTP, "mtftp_ip", read_multicast, AT(conf_mtftp, mtftp_ip),
+    .help = "multicast group of the file: 43.1"},
+{MTFTP, "mtftp_cport", read_u16, AT(conf_mtftp, mtftp_cport),
+    .dflt = "1758", .min = 1, .max = 65535,
+    .help = "UDP port where clients listen: 43.2"},
+{MTFTP, "mtftp_sport", read_u16, AT(conf_mtftp, mtftp_sport),
+    .min = 1, .max = 65535,
+    .help = "UDP port of the server: 43.3; default: that of [mtftpd]"},
+{MTFTP, "mtftp_tmout", read_seconds8, AT(conf_mtftp, mtftp_tmout),
+    .dflt = "2s", .min = 1, .max = 255,
+    .help = "clients listen so long before they open: 43.4"},
+{MTFTP, "mtftp_delay", read_seconds8, AT(conf_mtftp, mtftp_delay),
+    .dflt = "3s", .min = 1, .max = 255,
+    .help = "silence after which clients open again: 43.5"},
+{MTFTP, "blksize", read_size16, AT(conf_mtftp, blksize),
+    .dflt = "512", .min = 512, .max = 1468,
+    .help = "block size; iPXE takes no more than 512"},
+};
+/* clang-format on */
+
+const size_t conf_nkeys = sizeof conf_keys / sizeof conf_keys[0];
+_Static_assert(sizeof conf_keys / sizeof conf_keys[0] <= CONF_KEYS_MAX,
+    "raise CONF_KEYS_MAX");
+
+/* Words of other servers, for "did you mean". */
+static const char *const foreign[][2] = {
+    {"filename", "file"},
+    {"boot_file", "file"},
+    {"bootfile", "file"},
+    {"server_name", "sname"},
+    {"siaddr", "next_server"},
+    {"server_identifier", "server_id"},
+    {"default_lease_time", "lease_time"},
+    {"hardware", "chaddr"},
+    {"hardware_ethernet", "chaddr"},
+    {"mac", "chaddr"},
+    {"hw_address", "chaddr"},
+    {"fixed_address", "yiaddr"},
+    {"ip_address", "yiaddr"},
+    {"address", "yiaddr"},
+    {"host_name", "hostname"},
+    {"dhcp_client_identifier", "client_id"},
+    {"range", "pool"},
+    {"dynamic_bootp", "bootp_pool"},
+    {"match", "vendor_class"},
+    {"architecture", "arch"},
+    {"mtftp_port", "mtftp_sport"},
+    {"blocksize", "blksize"},
+    {"root", "tftp_root"},
+};
+
+const struct conf_key *
+conf_key_find(enum conf_section s, const char *name)
+{
+	for (size_t i = 0; i < conf_nkeys; i++)
+		if ((conf_keys[i].in & CONF_IN(s)) &&
+		    strcmp(conf_keys[i].name, name) == 0)
+			return &conf_keys[i];
+	return NULL;
+}
+
+const char *
+conf_key_near(enum conf_section s, const char *name)
+{
+	unsigned int best = (unsigned int)strlen(name) / 3 + 1;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+		if (value_same(foreign[i][0], name) &&
+		    conf_key_find(s, foreign[i][1]))
+			return foreign[i][1];
+	for (size_t i = 0; i < conf_nkeys; i++) {
+		unsigned int d;
+
+		if (!(conf_keys[i].in & CONF_IN(s)))
+			continue;
+		d = value_distance(conf_keys[i].name, name);
+		if (d < best) {
+			best = d;
+			near = conf_keys[i].name;
+		}
+	}
+	return near;
+}
+
+unsigned int
+conf_key_sections(const char *name)
+{
+	unsigned int set = 0;
+
+	for (size_t i = 0; i < conf_nkeys; i++)
+		if (strcmp(conf_keys[i].name, name) == 0)
+			set |= conf_keys[i].in;
+	return set;
+}
+
+const char *
+conf_section_near(const char *name)
+{
+	unsigned int best = 3;
+	const char *near = NULL;
+
+	for (size_t i = CONF_S_GLOBAL; i < CONF_SECTIONS; i++) {
+		unsigned int d = value_distance(conf_sections[i].name, name);
+
+		if (d < best) {
+			best = d;
+			near = conf_sections[i].name;
+		}
+	}
+	return near;
+}

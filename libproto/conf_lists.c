@@ -1,0 +1,220 @@
+/*
+ * conf_lists.c - the readers of keys that take several values.
+ *
+ * A list is an array of the arena; "key = a, b" begins it and each
+ * "key += c" makes a longer copy.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "conf_int.h"
+#include "conf_readers.h"
+#include "dhcp_names.h"
+
+enum {
+	ITEMS = 100 /* in one line of at most 197 bytes */
+};
+
+/* What is read from one line, elements of any type. */
+struct list {
+	struct conf_parse *p;
+	const char *text; /* what is left of it */
+	struct value_item it;
+	size_t n;
+};
+
+/* The next item: 1, 0 at the end, -1 told. */
+static int
+next(struct list *l)
+{
+	char why[VALUE_WHY];
+	int rc = value_next(&l->text, &l->it, why);
+
+	if (rc == -1)
+		(void)conf_bad(l->p, "%s", why);
+	if (rc == 0 && l->n == 0) {
+		(void)conf_bad(l->p, "the value is empty; write one behind =");
+		return -1;
+	}
+	if (rc == 1 && l->n == ITEMS) {
+		(void)conf_bad(
+		    l->p, "more than %d values; go on with +=", ITEMS);
+		return -1;
+	}
+	return rc;
+}
+
+/* Old elements (+=) and the n new ones become the field. */
+static bool
+store(struct conf_parse *p, const struct conf_key *k, void *field,
+    const void *add, size_t n, size_t size)
+{
+	size_t *count = (size_t *)(void *)((char *)field - k->off + k->off_n);
+	size_t old = p->append ? *count : 0;
+	const void *was;
+	char *v;
+
+	memcpy(&was, field, sizeof was);
+	v = conf_alloc(p->arena, (old + n) * size);
+	if (!v)
+		return conf_nomem(p);
+	if (old)
+		memcpy(v, was, old * size);
+	memcpy(v + old * size, add, n * size);
+	memcpy(field, &v, sizeof v);
+	*count = old + n;
+	return true;
+}
+
+/* Texts, each copied to the arena when ok() agrees. */
+static bool
+texts(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field, bool (*ok)(struct conf_parse *, const struct value_item *))
+{
+	struct list l = {.p = p, .text = text};
+	const char *s[ITEMS];
+	int rc;
+
+	while ((rc = next(&l)) == 1) {
+		if (!ok(p, &l.it))
+			return false;
+		if (k->max && l.it.len > k->max)
+			return conf_bad(p,
+			    "a text has %zu bytes; at most %u fit", l.it.len,
+			    (unsigned int)k->max);
+		s[l.n] = conf_dup(p->arena, l.it.s, l.it.len);
+		if (!s[l.n++])
+			return conf_nomem(p);
+	}
+	return rc == 0 && store(p, k, field, s, l.n, sizeof s[0]);
+}
+
+bool
+read_texts(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	return texts(p, k, text, field, conf_value_text);
+}
+
+bool
+read_interfaces(struct conf_parse *p, const struct conf_key *k,
+    const char *text, void *field)
+{
+	return texts(p, k, text, field, conf_value_interface);
+}
+
+bool
+read_archs(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	uint16_t arch[2 * ITEMS];
+	size_t narch = 0;
+	int rc;
+
+	for (; (rc = next(&l)) == 1; l.n++) {
+		size_t n = dhcp_arch_parse(l.it.s, arch + narch);
+
+		if (n == 0) {
+			const char *near = dhcp_arch_near(l.it.s);
+
+			return conf_bad(p,
+			    "\"%.64s\" is not an architecture; write a number "
+			    "or a name such as %s",
+			    l.it.s, near ? near : "bios or x64-uefi");
+		}
+		narch += n;
+	}
+	return rc == 0 && store(p, k, field, arch, narch, sizeof arch[0]);
+}
+
+bool
+read_pool(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct conf_range range[ITEMS];
+	int rc;
+
+	while ((rc = next(&l)) == 1) {
+		struct conf_range *r = &range[l.n++];
+
+		if (ip4_parse(l.it.s, &r->first))
+			r->last = r->first;
+		else if (!value_two(l.it.s, "-", &r->first, &r->last))
+			return conf_bad(p,
+			    "\"%.64s\" is not a range; write it as "
+			    "192.0.2.100 - 192.0.2.199",
+			    l.it.s);
+		if (r->first.v > r->last.v)
+			return conf_bad(p,
+			    "%s begins behind its end; write the lower "
+			    "address first",
+			    l.it.s);
+	}
+	return rc == 0 && store(p, k, field, range, l.n, sizeof range[0]);
+}
+
+/* "00:54:..", or "HTYPE/bytes" for what is not ethernet. */
+static bool
+chaddr(const char *s, struct conf_hw *hw)
+{
+	const char *slash = strchr(s, '/');
+	struct mac mac;
+	char type[4];
+	uint64_t n;
+
+	memset(hw, 0, sizeof *hw);
+	if (mac_parse(s, &mac)) {
+		hw->htype = 1;
+		hw->hlen = sizeof mac.b;
+		memcpy(hw->addr, mac.b, sizeof mac.b);
+		return true;
+	}
+	if (!slash || (size_t)(slash - s) >= sizeof type)
+		return false;
+	memcpy(type, s, (size_t)(slash - s));
+	type[slash - s] = '\0';
+	if (!text_number(type, 1, 255, &n))
+		return false;
+	hw->htype = (uint8_t)n;
+	hw->hlen = (uint8_t)value_hex(slash + 1, hw->addr, sizeof hw->addr);
+	return hw->hlen != 0;
+}
+
+bool
+read_chaddrs(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct conf_hw hw[ITEMS];
+	int rc;
+
+	while ((rc = next(&l)) == 1)
+		if (!chaddr(l.it.s, &hw[l.n++]))
+			return conf_bad(p,
+			    "\"%.64s\" is not a hardware address; write six "
+			    "bytes as 00:54:55:56:67:68 (HTYPE/BYTES when it "
+			    "is not ethernet)",
+			    l.it.s);
+	return rc == 0 && store(p, k, field, hw, l.n, sizeof hw[0]);
+}
+
+bool
+read_yiaddrs(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct ip4 a[ITEMS];
+	int rc;
+
+	while ((rc = next(&l)) == 1)
+		if (!ip4_parse(l.it.s, &a[l.n++]))
+			return conf_bad(p,
+			    "\"%.64s\" is not an IPv4 address; write it as "
+			    "192.0.2.7",
+			    l.it.s);
+	return rc == 0 && store(p, k, field, a, l.n, sizeof a[0]);
+}

@@ -1,0 +1,22 @@
+/*
+ * conf_readers.h - the readers that the table of keys names; conf_values.c
+ * has them.  SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_CONF_READERS_H
+#define REMOTEBOOT_CONF_READERS_H
+
+#include "conf_keys.h"
+
+/* scalars; min and max of the key are obeyed */
+conf_reader read_bool, read_u8, read_u16, read_u32, read_size16, read_seconds,
+    read_seconds8, read_ms, read_port_order;
+/* addresses */
+conf_reader read_ip4, read_multicast, read_addr;
+/* text */
+conf_reader read_text, read_boot_file, read_mtftp_file, read_path, read_user,
+    read_interface, read_hostname, read_client_id;
+/* lists */
+conf_reader read_interfaces, read_texts, read_archs, read_pool, read_chaddrs,
+    read_yiaddrs;
+
+#endif
