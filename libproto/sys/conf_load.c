@@ -2,6 +2,8 @@
  * conf_load.c - remoteboot.conf from a file; see conf_load.h.
  * SPDX-License-Identifier: ISC
  */
+#include "config.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
