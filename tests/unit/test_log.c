@@ -1,0 +1,266 @@
+/* test_log.c - log lines.  SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include <check.h>
+#include <errno.h>
+#include <regex.h>
+#include <string.h>
+
+#include <sys/stat.h>
+#include <time.h>
+
+#include "sys/log.h"
+#include "sys_tmp.h"
+#include "unit.h"
+
+static void
+matches(const char *text, const char *pattern)
+{
+	regex_t re;
+
+	ck_assert_int_eq(regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB), 0);
+	ck_assert_msg(regexec(&re, text, 0, NULL, 0) == 0,
+	    "want /%s/, got \"%s\"", pattern, text);
+	regfree(&re);
+}
+
+static unsigned int
+lines(const char *text)
+{
+	unsigned int n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* The rest of the test logs to the file "log" of its folder. */
+static void
+to_file(void)
+{
+	tmp_make();
+	ck_assert_int_eq(log_open("testd", LOG_TO_FILE, "log"), 0);
+}
+
+/* Sends what the rest of the test writes to stderr to the file "err". */
+static void
+catch_stderr(void)
+{
+	int fd = open("err", O_WRONLY | O_CREAT | O_APPEND, 0644);
+
+	ck_assert_int_ne(fd, -1);
+	ck_assert_int_eq(dup2(fd, 2), 2);
+	close(fd);
+}
+
+START_TEST(a_line_in_a_file_has_time_name_process_and_level)
+{
+	to_file();
+	log_info("RRQ \"%s\" from %s", "a.bin", "192.0.2.7");
+	log_err("disk full");
+	log_warning("odd");
+	matches(tmp_read("log"),
+	    "^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
+	    "\\.[0-9]{3}[+-][0-9]{2}:[0-9]{2} testd\\[[0-9]+\\]: "
+	    "RRQ \"a.bin\" from 192.0.2.7\n"
+	    "[^\n]*testd\\[[0-9]+\\]: error: disk full\n"
+	    "[^\n]*testd\\[[0-9]+\\]: warning: odd\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(the_file_is_made_0640_and_appended_to)
+{
+	struct stat sb;
+
+	umask(022);
+	to_file();
+	log_info("one");
+	log_close();
+	ck_assert_int_eq(log_open("testd", LOG_TO_FILE, "log"), 0);
+	log_info("two");
+	matches(tmp_read("log"), "one\n.*two\n$");
+	ck_assert_int_eq(stat("log", &sb), 0);
+	ck_assert_uint_eq(sb.st_mode & 0777, 0640);
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(the_level_cuts_off_what_is_below)
+{
+	to_file();
+	log_debug("default is info");
+	log_level(LOG_LEVEL_WARNING);
+	log_info("not this");
+	log_warning("but this");
+	log_level(LOG_LEVEL_DEBUG);
+	log_debug("and this");
+	ck_assert_uint_eq(lines(tmp_read("log")), 2);
+	matches(tmp_read("log"), "warning: but this\n.*debug: and this\n$");
+	ck_assert_int_eq(log_level_get(), LOG_LEVEL_DEBUG);
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(a_repeated_line_is_counted_and_told_before_the_next)
+{
+	to_file();
+	for (int i = 0; i < 5; i++)
+		log_info("no free address");
+	ck_assert_uint_eq(lines(tmp_read("log")), 1);
+	log_info("something else");
+	matches(tmp_read("log"),
+	    "no free address\n[^\n]*repeated 4 times: no free address\n"
+	    "[^\n]*something else\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(the_same_text_at_another_level_is_another_line)
+{
+	to_file();
+	log_info("same");
+	log_warning("same");
+	ck_assert_uint_eq(lines(tmp_read("log")), 2);
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(flush_and_close_tell_what_is_counted)
+{
+	to_file();
+	log_info("same");
+	log_info("same");
+	log_flush();
+	log_flush();
+	matches(tmp_read("log"), "same\n[^\n]*repeated 1 times: same\n$");
+	log_info("same");
+	log_close();
+	matches(tmp_read("log"),
+	    "repeated 1 times: same\n[^\n]*repeated 1 times: same\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(after_a_second_the_line_is_written_again)
+{
+	struct timespec ts = {1, 50000000};
+
+	to_file();
+	log_info("same");
+	log_info("same");
+	ck_assert_int_eq(nanosleep(&ts, NULL), 0);
+	log_info("same");
+	ck_assert_uint_eq(lines(tmp_read("log")), 3);
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(reopen_follows_a_rotation_and_keeps_the_old_file_on_error)
+{
+	to_file();
+	log_info("before");
+	ck_assert_int_eq(rename("log", "log.1"), 0);
+	log_info("still there");
+	ck_assert_int_eq(log_reopen(), 0);
+	log_info("after");
+	matches(tmp_read("log.1"), "before\n.*still there\n$");
+	matches(tmp_read("log"), ": after\n$");
+	ck_assert_int_eq(unlink("log"), 0);
+	ck_assert_int_eq(mkdir("log", 0755), 0);
+	ck_assert_int_eq(log_reopen(), -1);
+	ck_assert_int_eq(errno, EISDIR);
+	log_info("not lost, but nowhere to be found");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_opened_leaves_stderr)
+{
+	tmp_make();
+	catch_stderr();
+	ck_assert_int_eq(log_open("testd", LOG_TO_FILE, "no/such/folder"), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	log_err("to stderr");
+	ck_assert_str_eq(tmp_read("err"), "testd: error: to stderr\n");
+	ck_assert(log_is_stderr());
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(stderr_lines_have_the_name_and_the_level)
+{
+	tmp_make();
+	catch_stderr();
+	ck_assert_int_eq(log_open("testd", LOG_TO_STDERR, NULL), 0);
+	log_info("serving");
+	log_warning("odd");
+	ck_assert_str_eq(
+	    tmp_read("err"), "testd: serving\ntestd: warning: odd\n");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(stderr_that_is_the_journal_gets_its_priorities)
+{
+	char where[64];
+	struct stat sb;
+
+	tmp_make();
+	catch_stderr();
+	ck_assert_int_eq(fstat(2, &sb), 0);
+	snprintf(where, sizeof where, "%llu:%llu",
+	    (unsigned long long)sb.st_dev, (unsigned long long)sb.st_ino);
+	ck_assert_int_eq(setenv("JOURNAL_STREAM", where, 1), 0);
+	ck_assert_int_eq(log_open("testd", LOG_TO_STDERR, NULL), 0);
+	log_info("serving");
+	log_warning("odd");
+	ck_assert_str_eq(tmp_read("err"), "<6>serving\n<4>odd\n");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(a_long_line_is_cut_and_stays_one_line)
+{
+	char text[3000];
+
+	to_file();
+	memset(text, 'x', sizeof text);
+	text[sizeof text - 1] = '\0';
+	log_err("%s", text);
+	log_err("next");
+	ck_assert_uint_eq(lines(tmp_read("log")), 2);
+	matches(tmp_read("log"), "x{1000}\n.*next\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(errno_is_kept)
+{
+	to_file();
+	errno = ENOTTY;
+	log_info("line");
+	ck_assert_int_eq(errno, ENOTTY);
+	tmp_remove();
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    a_line_in_a_file_has_time_name_process_and_level,
+	    the_file_is_made_0640_and_appended_to,
+	    the_level_cuts_off_what_is_below,
+	    a_repeated_line_is_counted_and_told_before_the_next,
+	    the_same_text_at_another_level_is_another_line,
+	    flush_and_close_tell_what_is_counted,
+	    after_a_second_the_line_is_written_again,
+	    reopen_follows_a_rotation_and_keeps_the_old_file_on_error,
+	    a_file_that_cannot_be_opened_leaves_stderr,
+	    stderr_lines_have_the_name_and_the_level,
+	    stderr_that_is_the_journal_gets_its_priorities,
+	    a_long_line_is_cut_and_stays_one_line, errno_is_kept, NULL};
+
+	return unit_main("log", tests);
+}
