@@ -298,6 +298,12 @@ lease_expire(struct leases *ls, int64_t now_s, unsigned int max)
 
 /* ---- lookups ---- */
 
+const struct conf_subnet *
+leases_subnet(const struct leases *ls, size_t i)
+{
+	return i < ls->npool ? &ls->subnet[i] : NULL;
+}
+
 size_t
 leases_count(const struct leases *ls)
 {

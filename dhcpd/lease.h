@@ -74,6 +74,8 @@ void leases_free(struct leases *ls);
 void leases_move(
     struct leases *to, const struct leases *from, unsigned int *dropped);
 
+/* The subnets of the table's configuration; NULL from the last one on. */
+const struct conf_subnet *leases_subnet(const struct leases *ls, size_t i);
 size_t leases_count(const struct leases *ls);
 /* Entries from 0 to leases_count()-1, ascending address. */
 const struct lease *leases_at(const struct leases *ls, size_t i);

@@ -1,0 +1,361 @@
+/*
+ * lease_text.c - one lease as a line of the journal.
+ *
+ * A line is only believed when its checksum fits, so that what a power cut
+ * or a foreign hand left in the file is noticed and never half believed.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "dhcpd/lease_text.h"
+
+enum {
+	TIME_TEXT = 24, /* "2026-11-22T10:00:00Z" */
+	CRC_DIGITS = 8,
+	DAY_S = 86400
+};
+
+#define TIME_LAST INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
+static const char *const state_text[LEASE_STATES] = {
+    [LEASE_FREE] = "free",
+    [LEASE_OFFERED] = "free",
+    [LEASE_BOUND] = "bound",
+    [LEASE_DECLINED] = "declined",
+};
+
+uint32_t
+lease_crc(const void *p, size_t len)
+{
+	const uint8_t *b = p;
+	uint32_t crc = 0xffffffff;
+	unsigned int bit;
+
+	while (len--) {
+		crc ^= *b++;
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (0xedb88320u & -(crc & 1));
+	}
+	return ~crc;
+}
+
+/* ---- dates: days since 1970 and the Gregorian calendar ---- */
+
+/* Years are counted from March, so that the leap day is a year's last. */
+static int64_t
+days_from_date(int64_t y, int64_t m, int64_t d)
+{
+	y -= m <= 2;
+	m += m <= 2 ? 9 : -3;
+	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d - 1 -
+	       719468;
+}
+
+static void
+date_from_days(int64_t days, int *y, int *m, int *d)
+{
+	int64_t z = days + 719468, era = z / 146097, doe = z % 146097,
+		yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365,
+		doy = doe - (365 * yoe + yoe / 4 - yoe / 100),
+		mp = (5 * doy + 2) / 153;
+
+	*d = (int)(doy - (153 * mp + 2) / 5 + 1);
+	*m = (int)(mp < 10 ? mp + 3 : mp - 9);
+	*y = (int)(yoe + era * 400 + (*m <= 2));
+}
+
+/* Wall clock time as text; what is outside 1970..9999 is moved there. */
+static const char *
+time_text(int64_t t, char buf[static TIME_TEXT])
+{
+	int y, m, d, s;
+
+	if (t == LEASE_NEVER)
+		return "never";
+	t = t < 0 ? 0 : t > TIME_LAST ? TIME_LAST : t;
+	date_from_days(t / DAY_S, &y, &m, &d);
+	s = (int)(t % DAY_S);
+	snprintf(buf, TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+	    (unsigned int)y % 10000, (unsigned int)m % 100,
+	    (unsigned int)d % 100, (unsigned int)s / 3600 % 100,
+	    (unsigned int)s / 60 % 60, (unsigned int)s % 60);
+	return buf;
+}
+
+/* ---- writing ---- */
+
+static int64_t
+to_wall(int64_t t, const struct lease_clock *now)
+{
+	if (t == LEASE_NEVER)
+		return t;
+	t += now->wall_s - now->boot_s;
+	return t < 0 ? 0 : t;
+}
+
+static char *
+put_hex(char *p, const uint8_t *b, size_t len, char between)
+{
+	static const char digit[] = "0123456789abcdef";
+	size_t i;
+
+	if (!len)
+		*p++ = '-';
+	for (i = 0; i < len; i++) {
+		if (i && between)
+			*p++ = between;
+		*p++ = digit[b[i] >> 4];
+		*p++ = digit[b[i] & 15];
+	}
+	*p = '\0';
+	return p;
+}
+
+size_t
+lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
+    const struct lease *l, const struct lease_clock *now)
+{
+	char addr[IP4_TEXT], since[TIME_TEXT], until[TIME_TEXT];
+	bool free = l->state == LEASE_FREE || l->state == LEASE_OFFERED;
+	int64_t start = to_wall(l->start_s, now);
+	char *p = buf;
+
+	p += snprintf(p, 40, "%s %s %u/", state_text[l->state],
+	    ip4_text(l->addr, addr), l->htype);
+	p = put_hex(p, l->chaddr, l->hlen, ':');
+	*p++ = ' ';
+	p = put_hex(p, lease_client_id(ls, l), l->client_id_len, '\0');
+	p += snprintf(p, 2 * TIME_TEXT, " %s %s", time_text(start, since),
+	    time_text(free ? start : to_wall(l->expires_s, now), until));
+	p += snprintf(
+	    p, CRC_DIGITS + 3, " %08x\n", lease_crc(buf, (size_t)(p - buf)));
+	return (size_t)(p - buf);
+}
+
+/* ---- reading ---- */
+
+/* What is left of a line. */
+struct text {
+	const char *p, *end;
+};
+
+/* The next word up to a blank or the end; false when it is empty. */
+static bool
+word(struct text *t, struct text *ret)
+{
+	const char *blank = memchr(t->p, ' ', (size_t)(t->end - t->p));
+
+	ret->p = t->p;
+	ret->end = blank ? blank : t->end;
+	t->p = blank ? blank + 1 : t->end;
+	return ret->end > ret->p;
+}
+
+static bool
+word_is(const struct text *w, const char *s)
+{
+	size_t len = (size_t)(w->end - w->p);
+
+	return len == strlen(s) && memcmp(w->p, s, len) == 0;
+}
+
+/* The next n decimal digits, then the byte `then`. */
+static bool
+digits(struct text *t, unsigned int n, char then, int64_t *ret)
+{
+	int64_t v = 0;
+
+	for (; n; n--, t->p++) {
+		if (t->p >= t->end || *t->p < '0' || *t->p > '9')
+			return false;
+		v = v * 10 + (*t->p - '0');
+	}
+	*ret = v;
+	return t->p < t->end && *t->p++ == then;
+}
+
+static bool
+read_time(struct text w, int64_t *ret)
+{
+	int64_t y, mon, d, h, min, s;
+
+	if (word_is(&w, "never")) {
+		*ret = LEASE_NEVER;
+		return true;
+	}
+	if (!digits(&w, 4, '-', &y) || !digits(&w, 2, '-', &mon) ||
+	    !digits(&w, 2, 'T', &d) || !digits(&w, 2, ':', &h) ||
+	    !digits(&w, 2, ':', &min) || !digits(&w, 2, 'Z', &s) ||
+	    w.p != w.end)
+		return false;
+	if (y < 1970 || mon < 1 || mon > 12 || d < 1 || d > 31 || h > 23 ||
+	    min > 59 || s > 59)
+		return false;
+	*ret = days_from_date(y, mon, d) * DAY_S + h * 3600 + min * 60 + s;
+	return true;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Hex bytes of the whole word, "-" for none; `between` as it was written. */
+static bool
+read_hex(struct text w, char between, uint8_t *ret, size_t max, size_t *len)
+{
+	size_t n = 0;
+	int hi, lo;
+
+	if (word_is(&w, "-")) {
+		*len = 0;
+		return true;
+	}
+	while (w.p < w.end) {
+		if (n && between && *w.p++ != between)
+			return false;
+		if (w.end - w.p < 2 || n == max)
+			return false;
+		hi = hex_digit(*w.p++);
+		lo = hex_digit(*w.p++);
+		if (hi < 0 || lo < 0)
+			return false;
+		ret[n++] = (uint8_t)(hi << 4 | lo);
+	}
+	*len = n;
+	return n > 0;
+}
+
+static bool
+read_addr(struct text w, struct ip4 *ret)
+{
+	char buf[IP4_TEXT];
+	size_t len = (size_t)(w.end - w.p);
+
+	if (len >= sizeof(buf))
+		return false;
+	memcpy(buf, w.p, len);
+	buf[len] = '\0';
+	return ip4_parse(buf, ret);
+}
+
+/* "1/00:54:55:56:67:68" */
+static bool
+read_hw(struct text w, struct lease_key *k)
+{
+	unsigned int v = 0;
+	size_t len;
+
+	if (w.p >= w.end || *w.p < '0' || *w.p > '9')
+		return false;
+	for (; w.p < w.end && *w.p >= '0' && *w.p <= '9'; w.p++)
+		if ((v = v * 10 + (unsigned int)(*w.p - '0')) > UINT8_MAX)
+			return false;
+	if (w.p >= w.end || *w.p++ != '/')
+		return false;
+	if (!read_hex(w, ':', k->chaddr, sizeof(k->chaddr), &len))
+		return false;
+	k->htype = (uint8_t)v;
+	k->hlen = (uint8_t)len;
+	return true;
+}
+
+static bool
+read_state(struct text w, enum lease_state *ret)
+{
+	static const enum lease_state states[] = {
+	    LEASE_FREE, LEASE_BOUND, LEASE_DECLINED};
+	size_t i;
+
+	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (word_is(&w, state_text[states[i]])) {
+			*ret = states[i];
+			return true;
+		}
+	return false;
+}
+
+/* Cut the checksum off the end of the line and compare. */
+static const char *
+check_crc(struct text *t)
+{
+	const char *blank;
+	uint8_t b[4];
+	size_t len;
+
+	if (t->end - t->p < CRC_DIGITS + 1)
+		return "too short for a record";
+	blank = t->end - CRC_DIGITS - 1;
+	if (*blank != ' ' ||
+	    !read_hex((struct text){blank + 1, t->end}, '\0', b, 4, &len))
+		return "no checksum at its end";
+	if (lease_crc(t->p, (size_t)(blank - t->p)) !=
+	    ((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 |
+		b[3]))
+		return "the checksum does not fit";
+	t->end = blank;
+	return NULL;
+}
+
+const char *
+lease_text_get(const char *line, size_t len, struct lease_record *ret)
+{
+	struct text t = {line, line + len}, w;
+	const char *why = check_crc(&t);
+
+	if (why)
+		return why;
+	memset(ret, 0, sizeof(*ret));
+	if (!word(&t, &w) || !read_state(w, &ret->state))
+		return "the state is not bound, free or declined";
+	if (!word(&t, &w) || !read_addr(w, &ret->addr))
+		return "the address is not an IPv4 address";
+	if (!word(&t, &w) || !read_hw(w, &ret->key))
+		return "the hardware address is not TYPE/xx:xx:...";
+	if (!word(&t, &w) || !read_hex(w, '\0', ret->id, sizeof(ret->id),
+				 &ret->key.client_id_len))
+		return "the client identifier is not hex";
+	if (!word(&t, &w) || !read_time(w, &ret->start_s) ||
+	    ret->start_s == LEASE_NEVER)
+		return "the first time is not YYYY-MM-DDThh:mm:ssZ";
+	if (!word(&t, &w) || !read_time(w, &ret->expires_s))
+		return "the second time is not YYYY-MM-DDThh:mm:ssZ or never";
+	if (t.p != t.end)
+		return "there are more words than a record has";
+	ret->key.client_id = ret->key.client_id_len ? ret->id : NULL;
+	return NULL;
+}
+
+/* ---- into the table ---- */
+
+bool
+lease_text_apply(struct leases *ls, const struct lease_record *rec,
+    const struct lease_clock *now)
+{
+	struct lease *l = lease_by_addr(ls, rec->addr);
+	int64_t shift = now->boot_s - now->wall_s, start, until;
+
+	if (!l)
+		return false;
+	start =
+	    (rec->start_s < now->wall_s ? rec->start_s : now->wall_s) + shift;
+	until = LEASE_NEVER;
+	if (rec->expires_s != LEASE_NEVER) {
+		until = rec->expires_s + shift;
+		if (rec->expires_s - rec->start_s < until - now->boot_s)
+			until = now->boot_s + rec->expires_s - rec->start_s;
+	}
+	if (rec->state == LEASE_DECLINED) {
+		lease_decline(ls, l, until);
+		return true;
+	}
+	lease_bind(ls, l, &rec->key, start, until);
+	if (rec->state == LEASE_FREE)
+		lease_release(ls, l, start);
+	return true;
+}

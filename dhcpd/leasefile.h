@@ -1,0 +1,79 @@
+/*
+ * leasefile.h - the journal of leases on disk: what was acknowledged
+ * survives kill -9 and a power cut.
+ *
+ * Records are only appended, a batch in one write with one fdatasync.  When
+ * the journal has grown much longer than the table it is written anew beside
+ * and renamed over.  PATH.lock keeps a second daemon out; PATH.new is the
+ * file being written anew; PATH.damaged is what was found damaged.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_LEASEFILE_H
+#define REMOTEBOOT_LEASEFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dhcpd/lease.h"
+#include "dhcpd/lease_text.h"
+
+enum {
+	LEASEFILE_BATCH = 512, /* records of one commit at most */
+	LEASEFILE_PATH = 512,  /* longest path, with its NUL */
+	LEASEFILE_WHY = 2048
+};
+
+/* To whom folder and files are handed; root only. */
+struct leasefile_owner {
+	bool set;
+	unsigned int uid, gid;
+};
+
+/* What was found and done. */
+struct leasefile_stats {
+	size_t records; /* lines in the file now */
+	size_t loaded;	/* lines that were believed when it was opened */
+	size_t bad;	/* lines that were not */
+	size_t outside; /* ... of addresses that are in no pool */
+	size_t syncs, compactions, failures;
+};
+
+struct leasefile;
+
+/*
+ * Make the folder where it is missing, lock, read the journal into the
+ * table and be ready to append.  Damage is logged with file and line and
+ * skipped; a file that is no journal of ours is an error.  NULL and why
+ * (what is wrong; what would be right) when it cannot be served from.
+ */
+struct leasefile *leasefile_open(const char *path, struct leases *ls,
+    const struct leasefile_owner *own, const struct lease_clock *now,
+    char why[static LEASEFILE_WHY]);
+/* NULL is allowed. */
+void leasefile_close(struct leasefile *lf);
+/* Write our process number into PATH.lock: once more after a fork. */
+void leasefile_note_pid(struct leasefile *lf);
+
+/*
+ * Note what the lease is now for the next commit.  false: the batch is
+ * full, commit first.
+ */
+bool leasefile_add(struct leasefile *lf, const struct leases *ls,
+    const struct lease *l, const struct lease_clock *now);
+/* Records noted and not yet committed. */
+size_t leasefile_pending(const struct leasefile *lf);
+/*
+ * Bring what was noted to the disk.  false: it is not there (told once in
+ * the log until it goes again), it is no longer noted, and no reply that
+ * needed it may leave; the file ends where it ended before.
+ */
+bool leasefile_commit(struct leasefile *lf, const struct leases *ls,
+    const struct lease_clock *now);
+/* Write the journal anew when it has become long.  Between two commits. */
+void leasefile_tidy(struct leasefile *lf, const struct leases *ls,
+    const struct lease_clock *now);
+const struct leasefile_stats *leasefile_stats(const struct leasefile *lf);
+
+#endif

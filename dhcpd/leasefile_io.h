@@ -1,0 +1,38 @@
+/*
+ * leasefile_io.h - the inside of struct leasefile, for leasefile.c and
+ * leasefile_open.c only.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_LEASEFILE_IO_H
+#define REMOTEBOOT_LEASEFILE_IO_H
+
+#include <limits.h>
+#include <sys/types.h>
+
+#include "dhcpd/leasefile.h"
+
+struct leasefile {
+	char path[LEASEFILE_PATH]; /* for messages */
+	const char *base; /* last part of path: what dirfd's calls take */
+	int dirfd, lockfd, fd;
+	off_t end;	/* behind the last record that is on disk */
+	bool torn;	/* bytes behind end could not be cut off */
+	bool lost;	/* a sync failed: only a new file can be trusted */
+	size_t tidy_at; /* records from which the file is written anew */
+	struct leasefile_stats stats;
+	size_t npending, pending_len;
+	char pending[LEASEFILE_BATCH * LEASE_LINE];
+};
+
+/* PATH's last part with a suffix; false: too long. */
+bool leasefile_beside(
+    const struct leasefile *lf, const char *suffix, char buf[static NAME_MAX]);
+/*
+ * Write the whole table to a new file, bring it to the disk and rename it
+ * over the journal.  0, or -1 and errno; then nothing has changed.
+ */
+int leasefile_rewrite(struct leasefile *lf, const struct leases *ls,
+    const struct lease_clock *now);
+
+#endif
