@@ -1,0 +1,169 @@
+/*
+ * links.c - the interfaces that are served.
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhcpd/links.h"
+#include "sys/log.h"
+
+enum {
+	OLD_S = 10 /* the list is read again after that */
+};
+
+static void
+links_read(struct links *l, int64_t now_s)
+{
+	size_t n;
+	struct udp_if *ifs = udp_interfaces(&n);
+
+	l->read_s = now_s;
+	if (!ifs && l->n)
+		log_debug("no interface has an IPv4 address now");
+	free(l->ifs);
+	l->ifs = ifs;
+	l->n = ifs ? n : 0;
+}
+
+void
+links_init(struct links *l, const struct conf *c, const char *const *name,
+    size_t nname, int64_t now_s)
+{
+	memset(l, 0, sizeof(*l));
+	l->conf = c;
+	l->name = name;
+	l->nname = nname;
+	links_read(l, now_s);
+}
+
+void
+links_free(struct links *l)
+{
+	free(l->ifs);
+	l->ifs = NULL;
+	l->n = 0;
+}
+
+static bool
+is_served(const struct links *l, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < l->nname; i++)
+		if (strcmp(l->name[i], name) == 0)
+			return true;
+	return l->nname == 0;
+}
+
+/* The subnet that the address of an interface lies in, and that wants it. */
+static const struct conf_subnet *
+subnet_on(const struct links *l, const struct udp_if *u)
+{
+	const struct conf_subnet *s = conf_subnet_of(l->conf, u->addr);
+
+	if (s && s->interface && strcmp(s->interface, u->name) != 0)
+		return NULL;
+	return s;
+}
+
+/* How well an address fits; 0: it is not on that interface at all. */
+static unsigned int
+rank(const struct links *l, const struct udp_if *u, uint32_t ifindex,
+    struct ip4 to)
+{
+	if (!u->up || (ifindex && u->ifindex != ifindex) ||
+	    !is_served(l, u->name))
+		return 0;
+	if (u->addr.v == to.v)
+		return 3;
+	if (subnet_on(l, u))
+		return 2;
+	return ifindex ? 1 : 0;
+}
+
+static const struct udp_if *
+best_of(const struct links *l, uint32_t ifindex, struct ip4 to)
+{
+	const struct udp_if *u, *best = NULL;
+	unsigned int r, most = 0;
+
+	for (u = l->ifs; u < l->ifs + l->n; u++) {
+		r = rank(l, u, ifindex, to);
+		if (r > most) {
+			most = r;
+			best = u;
+		}
+	}
+	return best;
+}
+
+/* A message may be for the address of another interface than it came by. */
+static const struct udp_if *
+by_addr(const struct links *l, struct ip4 to)
+{
+	const struct udp_if *u;
+
+	for (u = l->ifs; u < l->ifs + l->n; u++)
+		if (u->addr.v == to.v)
+			return u;
+	return NULL;
+}
+
+static const char *
+name_of(const struct links *l, uint32_t ifindex)
+{
+	const struct udp_if *u;
+
+	for (u = l->ifs; u < l->ifs + l->n; u++)
+		if (u->ifindex == ifindex)
+			return u->name;
+	return "?";
+}
+
+bool
+links_find(struct links *l, uint32_t ifindex, struct ip4 to, int64_t now_s,
+    struct link_at *ret)
+{
+	const struct udp_if *u, *other;
+
+	if (now_s - l->read_s >= OLD_S)
+		links_read(l, now_s);
+	u = best_of(l, ifindex, to);
+	if (!u && now_s > l->read_s) {
+		links_read(l, now_s);
+		u = best_of(l, ifindex, to);
+	}
+	ret->ifname = u ? u->name : name_of(l, ifindex);
+	ret->ifindex = ifindex;
+	if (!u)
+		return false;
+	ret->ifindex = u->ifindex;
+	other = u->addr.v == to.v ? u : by_addr(l, to);
+	ret->addr = other ? other->addr : u->addr;
+	return true;
+}
+
+void
+links_log(const struct links *l)
+{
+	char addr[IP4_TEXT], net[IP4_TEXT];
+	const struct conf_subnet *s;
+	const struct udp_if *u;
+	size_t served = 0;
+
+	for (u = l->ifs; u < l->ifs + l->n; u++) {
+		s = subnet_on(l, u);
+		if (!s || !u->up || !is_served(l, u->name))
+			continue;
+		log_info("serving %s/%u on %s (%s)", ip4_text(s->net, net),
+		    s->prefix, u->name, ip4_text(u->addr, addr));
+		served++;
+	}
+	if (!served)
+		log_warning("no interface%s has an address in a subnet of %s: "
+			    "only relayed messages are answered until one has",
+		    l->nname ? " that was named" : "", l->conf->path);
+}

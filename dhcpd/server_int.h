@@ -1,0 +1,87 @@
+/*
+ * server_int.h - the inside of struct server, for server*.c only.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_SERVER_INT_H
+#define REMOTEBOOT_SERVER_INT_H
+
+#include "dhcpd/answer.h"
+#include "dhcpd/leasefile.h"
+#include "dhcpd/links.h"
+#include "dhcpd/server.h"
+#include "sys/loop.h"
+#include "sys/udp.h"
+
+enum {
+	SERVER_QUEUE = 4 * UDP_BATCH, /* replies of one commit at most */
+	SERVER_TEXT = 400
+};
+
+struct counters {
+	uint64_t received, bad, ignored, elsewhere;
+	uint64_t sent[DHCPINFORM + 1]; /* by type of the reply */
+	uint64_t withheld, unsent;
+};
+
+/* A listening socket: port 67 or port 4011. */
+struct port {
+	struct loop_io io; /* fd -1: not there */
+	struct server *server;
+	uint16_t number; /* as it was bound */
+};
+
+/* A reply on its way, or (len 0) only a line for the log. */
+struct reply {
+	struct port *port;
+	struct link_at at;
+	enum dhcp_to to;
+	struct ip4 dst;
+	uint16_t dport;
+	uint8_t htype, hlen, chaddr[16];
+	enum dhcp_type type;
+	bool commit; /* not before the lease is on disk */
+	bool quiet;
+	char text[SERVER_TEXT];
+	size_t len;
+	uint8_t buf[DHCP_MAX_LEN];
+};
+
+struct server {
+	struct start *st;
+	struct conf *conf;
+	struct leases *leases;
+	struct leasefile *file;
+	struct loop *loop;
+	struct links links;
+	struct port dhcp, pxe;
+	int raw; /* -1: none, such replies are broadcast */
+	struct udp_rx *rx;
+	struct lease_clock now;
+	int64_t started_s, busy_s; /* last message, for the idle exit */
+	bool timer_set;
+	char folder[LEASEFILE_PATH];
+	struct counters count;
+	size_t nqueue;
+	struct reply queue[SERVER_QUEUE];
+	struct dhcp_msg msg;
+	struct dhcp_out out;
+};
+
+/* server_send.c: commit what is queued, send it, log it. */
+void server_flush(struct server *s);
+
+/* server_text.c: the line that tells what was decided. */
+void server_text(struct reply *r, const struct dhcp_in *in,
+    const struct dhcp_out *out, unsigned int dropped);
+/* SIGUSR1: the state in some lines. */
+void server_state(const struct server *s);
+/* What a new configuration changed, in one line. */
+void server_diff(const struct conf *old, const struct conf *new,
+    const struct leases *lold, const struct leases *lnew);
+
+/* server_open.c: the interfaces that the command line or the file names. */
+void server_links(struct server *s);
+void server_now(struct server *s);
+
+#endif

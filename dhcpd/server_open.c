@@ -1,0 +1,178 @@
+/*
+ * server_open.c - what the daemon needs root for: sockets and lease file.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "dhcpd/server_int.h"
+#include "sys/log.h"
+#include "sys/raw.h"
+
+/* The command line wins over `interfaces` of the configuration. */
+void
+server_links(struct server *s)
+{
+	const char *const *name = s->conf->dhcpd.interfaces;
+	size_t n = s->conf->dhcpd.ninterfaces;
+
+	if (s->st->noperand) {
+		name = (const char *const *)s->st->operand;
+		n = s->st->noperand;
+	}
+	links_free(&s->links);
+	links_init(&s->links, s->conf, name, n, clock_boot_s());
+	links_log(&s->links);
+}
+
+/* ---- sockets ---- */
+
+static void
+open_port(struct server *s, struct port *p, uint16_t number)
+{
+	struct peer at = {
+	    .addr = addr_from_ip4((struct ip4){0}), .port = number};
+	bool named = s->st->noperand || s->conf->dhcpd.ninterfaces;
+
+	if (p->io.fd != -1 || number == 0)
+		return;
+	p->io.fd =
+	    udp_listen(&at, UDP_BROADCAST | (named ? UDP_REUSE : 0), NULL);
+	if (p->io.fd != -1)
+		return;
+	if (errno == EADDRINUSE)
+		start_fail(EX_UNAVAILABLE,
+		    "port %u: another server listens there; \"ss -lunp sport = "
+		    ":%u\" names it; stop it, or name the interfaces to serve",
+		    number, number);
+	start_fail(errno == EACCES || errno == EPERM ? EX_NOPERM : EX_OSERR,
+	    "port %u: cannot listen: %s; start dhcpd as root", number,
+	    strerror(errno));
+}
+
+/* Sockets from inetd or systemd, told apart by their port. */
+static void
+adopt(struct server *s)
+{
+	struct peer at;
+	size_t i;
+
+	for (i = 0; i < s->st->nfd; i++) {
+		if (udp_adopt(s->st->fd[i], &at) == -1)
+			start_fail(EX_OSERR,
+			    "the socket that was handed in cannot be used: %s; "
+			    "it must be a datagram socket (inetd: dgram udp "
+			    "wait)",
+			    strerror(errno));
+		if (at.port == s->conf->dhcpd.pxe_port && s->pxe.io.fd == -1)
+			s->pxe.io.fd = s->st->fd[i];
+		else if (s->dhcp.io.fd == -1)
+			s->dhcp.io.fd = s->st->fd[i];
+		else
+			log_warning("a socket of port %u was handed in; it is "
+				    "not used",
+			    at.port);
+	}
+}
+
+static void
+open_sockets(struct server *s)
+{
+	const struct conf_dhcpd *d = &s->conf->dhcpd;
+
+	s->dhcp.number = d->port;
+	s->pxe.number = d->pxe_port;
+	s->dhcp.io.fd = s->pxe.io.fd = -1;
+	if (s->st->mode != START_STANDALONE)
+		adopt(s);
+	open_port(s, &s->dhcp, d->port);
+	open_port(s, &s->pxe, d->pxe_port);
+	s->raw = raw_open();
+	if (s->raw == -1)
+		log_warning("no raw socket: %s; replies to clients without an "
+			    "address are broadcast",
+		    strerror(errno));
+}
+
+/* ---- leases ---- */
+
+static void
+open_leases(struct server *s, unsigned int uid, unsigned int gid)
+{
+	struct leasefile_owner own = {
+	    .set = geteuid() == 0, .uid = uid, .gid = gid};
+	const char *path = s->conf->dhcpd.lease_file;
+	const struct leasefile_stats *f;
+	char why[LEASEFILE_WHY], *slash;
+
+	s->leases = leases_new(s->conf);
+	if (!s->leases)
+		start_fail(EX_OSERR,
+		    "no memory for %u leases; lower "
+		    "max_leases",
+		    s->conf->dhcpd.max_leases);
+	s->file = leasefile_open(path, s->leases, &own, &s->now, why);
+	if (!s->file)
+		start_fail(EX_CANTCREAT, "%s", why);
+	f = leasefile_stats(s->file);
+	log_info("lease file %s: %zu records for %zu pool addresses", path,
+	    f->loaded, leases_count(s->leases));
+	snprintf(s->folder, sizeof(s->folder), "%s", path);
+	slash = strrchr(s->folder, '/');
+	if (slash)
+		slash[slash == s->folder] = '\0';
+	else
+		snprintf(s->folder, sizeof(s->folder), ".");
+}
+
+struct server *
+server_open(
+    struct start *st, struct conf *c, unsigned int uid, unsigned int gid)
+{
+	struct server *s = calloc(1, sizeof(*s));
+
+	if (s)
+		s->rx = udp_rx_new(DHCP_RX_LEN);
+	if (!s || !s->rx)
+		start_fail(EX_OSERR, "no memory for the message buffers");
+	s->st = st;
+	s->conf = c;
+	server_now(s);
+	open_sockets(s);
+	open_leases(s, uid, gid);
+	server_links(s);
+	return s;
+}
+
+const char *
+server_lease_folder(const struct server *s)
+{
+	return s->folder;
+}
+
+void
+server_close(struct server *s)
+{
+	if (!s)
+		return;
+	loop_free(s->loop);
+	links_free(&s->links);
+	leasefile_close(s->file);
+	leases_free(s->leases);
+	conf_free(s->conf);
+	udp_rx_free(s->rx);
+	if (s->dhcp.io.fd != -1)
+		close(s->dhcp.io.fd);
+	if (s->pxe.io.fd != -1)
+		close(s->pxe.io.fd);
+	if (s->raw != -1)
+		close(s->raw);
+	free(s);
+}
