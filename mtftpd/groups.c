@@ -64,7 +64,6 @@ below_tree(const char *path, const char *tree)
 	return strncmp(path, prefix, n) == 0 && path[n] ? path + n : NULL;
 }
 
-/* One file may go to several groups, told apart by their sports. */
 static enum groups_err
 find(const struct conf *c, const char *file, uint16_t sport,
     const struct conf_mtftp **ret)
@@ -73,10 +72,6 @@ find(const struct conf *c, const char *file, uint16_t sport,
 
 	if (!g)
 		return GROUPS_NONE;
-	for (size_t i = 0; g->mtftp_sport != sport && i < c->nmtftp; i++)
-		if (strcmp(c->mtftp[i].file, file) == 0 &&
-		    c->mtftp[i].mtftp_sport == sport)
-			g = &c->mtftp[i];
 	if (g->mtftp_sport != sport)
 		return GROUPS_PORT;
 	*ret = g;
