@@ -47,6 +47,9 @@
 #	stop TAG [SIGNAL]	ends it (TERM), waits 3 s, then KILL.  Returns its
 #				exit status, 99 when it had to be killed
 #	alive TAG		whether it runs
+#	unpack PACKAGE PROGRAM	for packages that conflict with installed ones:
+#				downloads it once, unpacks it aside and prints the
+#				path of its program: inetd=$(unpack openbsd-inetd inetd)
 #	pid_of TAG		prints its process number
 #	bounded SECONDS CMD...	runs a command ("on NAME CMD..." too) for at most
 #				that long (124: over)
@@ -259,6 +262,16 @@ start() {
 		ip netns exec "$name" "$@" </dev/null >>"$TMP/$tag.log" 2>&1 &
 	fi
 	E2E_PID[$tag]=$!
+}
+
+unpack() {
+	local d=${E2E_PACKAGES:-$BLD/lab}/aside/$1
+	if [ ! -d "$d/usr" ]; then
+		mkdir -p "$d"
+		(cd "$d" && apt-get -qq -o APT::Sandbox::User=root \
+		    download "$1" && dpkg -x "$1"_*.deb .) >&2 || return 1
+	fi
+	find "$d" -path "*bin/$2" | grep .
 }
 
 pid_of() {
