@@ -74,6 +74,19 @@ int udp_connect(
     const struct addr *local, uint16_t port, const struct peer *peer);
 
 /*
+ * The socket of one TFTP transfer: bound to local (any address of ours when
+ * that is none, or NULL) and a free port; not connected, so that datagrams of
+ * strangers are seen too.  Send to the peer by udp_send(), udp_send_run().
+ * -1 and errno.
+ */
+int udp_tid_open(const struct addr *local, const struct peer *peer);
+/*
+ * Empty the queue of ICMP errors of such a socket (EPOLLERR); did one say
+ * that nobody is at peer's port?  What concerns others is passed over.
+ */
+bool udp_tid_unreachable(int fd, const struct peer *peer);
+
+/*
  * Send one datagram from local (NULL or ::, the kernel chooses) through
  * ifindex (0: routing decides); to NULL: over a connected socket.  0, or -1
  * and errno; EAGAIN: the socket is full, try when EPOLLOUT says so.
