@@ -1,0 +1,140 @@
+/*
+ * test_sessions.c - the table of transfers: by peer, by deadline, bounded.
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "tftpd/sessions.h"
+#include "unit.h"
+
+static struct peer
+peer_of(uint32_t n)
+{
+	struct peer p;
+
+	memset(&p, 0, sizeof p);
+	p.addr = addr_from_ip4((struct ip4){0x0a000000 + n / 7});
+	p.port = (uint16_t)(1024 + n % 7);
+	return p;
+}
+
+START_TEST(every_peer_is_found_and_no_other)
+{
+	struct sessions t = {0};
+	struct peer p;
+
+	ck_assert_int_eq(sessions_reserve(&t, 1000), 0);
+	for (uint32_t n = 0; n < 1000; n++) {
+		p = peer_of(n);
+		ck_assert_ptr_null(sessions_find(&t, &p));
+		ck_assert_ptr_nonnull(sessions_add(&t, &p));
+	}
+	p = peer_of(1000);
+	ck_assert_ptr_null(sessions_find(&t, &p));
+	ck_assert_ptr_null(sessions_add(&t, &p)); /* full */
+	for (uint32_t n = 0; n < 1000; n += 2) {
+		p = peer_of(n);
+		sessions_remove(&t, sessions_find(&t, &p));
+		ck_assert_ptr_null(sessions_find(&t, &p));
+	}
+	for (uint32_t n = 1; n < 1000; n += 2) {
+		p = peer_of(n);
+		ck_assert(peer_equal(&sessions_find(&t, &p)->peer, &p));
+	}
+	ck_assert_uint_eq(t.nlive, 500);
+	sessions_free(&t);
+}
+END_TEST
+
+START_TEST(first_is_always_the_earliest_deadline)
+{
+	struct sessions t = {0};
+	uint32_t seed = 7;
+
+	ck_assert_int_eq(sessions_reserve(&t, 200), 0);
+	for (uint32_t n = 0; n < 200; n++) {
+		struct peer p = peer_of(n);
+
+		(void)sessions_add(&t, &p);
+	}
+	for (int round = 0; round < 5000 && t.nlive; round++) {
+		uint64_t least = UINT64_MAX;
+		struct session *s;
+
+		seed = seed * 1103515245 + 12345;
+		s = t.heap[(seed >> 8) % t.nlive];
+		if (round % 31 == 0) {
+			sessions_remove(&t, s);
+		} else {
+			s->xfer.deadline_us = seed % 10000;
+			sessions_deadline(&t, s);
+		}
+		for (size_t i = 0; i < t.nlive; i++) {
+			ck_assert_uint_eq(t.heap[i]->heap, i);
+			if (t.heap[i]->xfer.deadline_us < least)
+				least = t.heap[i]->xfer.deadline_us;
+		}
+		if (t.nlive)
+			ck_assert_uint_eq(
+			    sessions_first(&t)->xfer.deadline_us, least);
+	}
+	sessions_free(&t);
+	ck_assert_ptr_null(sessions_first(&t));
+}
+END_TEST
+
+START_TEST(more_room_keeps_what_runs)
+{
+	struct sessions t = {0};
+	struct session *s[16];
+
+	ck_assert_int_eq(sessions_reserve(&t, 16), 0);
+	for (uint32_t n = 0; n < 16; n++) {
+		struct peer p = peer_of(n);
+
+		s[n] = sessions_add(&t, &p);
+	}
+	ck_assert_int_eq(sessions_reserve(&t, 5000), 0);
+	ck_assert_int_eq(sessions_reserve(&t, 2), 0); /* never shrinks */
+	for (uint32_t n = 0; n < 5000; n++) {
+		struct peer p = peer_of(n);
+
+		if (n < 16)
+			ck_assert_ptr_eq(sessions_find(&t, &p), s[n]);
+		else
+			ck_assert_ptr_nonnull(sessions_add(&t, &p));
+	}
+	sessions_free(&t);
+}
+END_TEST
+
+START_TEST(slot_is_clean_when_it_is_used_again)
+{
+	struct sessions t = {0};
+	struct peer p = peer_of(1), q = peer_of(2);
+	struct session *s;
+
+	ck_assert_int_eq(sessions_reserve(&t, 1), 0);
+	s = sessions_add(&t, &p);
+	s->xfer.base = 77;
+	s->todo_count = 3;
+	sessions_remove(&t, s);
+	s = sessions_add(&t, &q);
+	ck_assert_uint_eq(s->xfer.base, 0);
+	ck_assert_uint_eq(s->todo_count, 0);
+	ck_assert_int_eq(s->io.fd, -1);
+	ck_assert_int_eq(s->source.fd, -1);
+	ck_assert_uint_eq(s->xfer.deadline_us, XFER_NEVER);
+	sessions_free(&t);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {every_peer_is_found_and_no_other,
+	    first_is_always_the_earliest_deadline, more_room_keeps_what_runs,
+	    slot_is_clean_when_it_is_used_again, NULL};
+
+	return unit_main("sessions", tests);
+}

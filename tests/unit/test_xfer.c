@@ -1,0 +1,212 @@
+/*
+ * test_xfer.c - one transfer as the server sees it: what holds for any
+ * client.  How single clients and RFC sentences go is told by the scripts in
+ * tests/replay/xfer.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "tftpd/xfer.h"
+#include "unit.h"
+
+static const struct xfer_limits limits = {.blksize = 512,
+    .max_blksize = 65464,
+    .max_windowsize = 64,
+    .timeout_ms = 1000,
+    .retries = 5};
+
+static struct tftp_pkt
+rrq(unsigned int windowsize, unsigned int rollover)
+{
+	struct tftp_pkt p;
+
+	memset(&p, 0, sizeof p);
+	p.op = TFTP_RRQ;
+	p.opts.asked = TFTP_OPT_WINDOWSIZE | TFTP_OPT_ROLLOVER;
+	p.opts.order[0] = TFTP_OPT_WINDOWSIZE;
+	p.opts.order[1] = TFTP_OPT_ROLLOVER;
+	p.opts.norder = 2;
+	p.opts.windowsize = windowsize;
+	p.opts.rollover = rollover;
+	return p;
+}
+
+static struct tftp_pkt
+ack(uint16_t block)
+{
+	return (struct tftp_pkt){.op = TFTP_ACK, .block = block};
+}
+
+/* A client that takes everything, through loss; lost of 256 are lost. */
+static void
+whole_transfer(uint64_t blocks, unsigned int windowsize, unsigned int rollover,
+    unsigned int lost)
+{
+	struct tftp_pkt p = rrq(windowsize, rollover);
+	uint64_t now = 0, have = 0;
+	struct xfer_out o;
+	struct xfer x;
+	uint32_t seed = (uint32_t)blocks + windowsize + lost;
+
+	xfer_open(&x, &p, &limits, (blocks - 1) * 512 + 1, now, &o);
+	while (!xfer_over(&x)) {
+		for (uint32_t i = 0; i < o.count; i++) {
+			seed = seed * 1103515245 + 12345;
+			if ((seed >> 16) % 256 < lost)
+				continue;
+			ck_assert_uint_le(o.first + i, blocks);
+			if (o.first + i == have + 1)
+				have++;
+		}
+		seed = seed * 1103515245 + 12345;
+		if ((seed >> 16) % 256 < lost) { /* the ACK */
+			now = x.deadline_us;
+			xfer_timer(&x, now, &o);
+			continue;
+		}
+		now += 100;
+		p = ack(xfer_wire_block(&x, have));
+		xfer_packet(&x, &p, now, &o);
+		if (!o.count && !xfer_over(&x)) {
+			now = x.deadline_us;
+			xfer_timer(&x, now, &o);
+		}
+	}
+	ck_assert_int_eq(x.state, XFER_DONE);
+	ck_assert_uint_eq(have, blocks);
+}
+
+START_TEST(whole_file_arrives_for_any_window)
+{
+	for (unsigned int w = 1; w <= 64; w *= 2)
+		for (uint64_t blocks = 1; blocks < 300; blocks += 13)
+			whole_transfer(blocks, w, 0, 0);
+}
+END_TEST
+
+START_TEST(whole_file_arrives_through_loss)
+{
+	for (unsigned int w = 1; w <= 64; w *= 2)
+		for (unsigned int lost = 1; lost < 60; lost += 17)
+			whole_transfer(500, w, 0, lost);
+}
+END_TEST
+
+START_TEST(whole_file_arrives_over_two_rollovers)
+{
+	whole_transfer(140000, 1, 0, 0);
+	whole_transfer(140000, 16, 0, 3);
+	whole_transfer(140000, 1, 1, 0);
+	whole_transfer(140000, 16, 1, 3);
+	whole_transfer(140000, 64, 1, 20);
+}
+END_TEST
+
+START_TEST(rollover_numbers)
+{
+	struct xfer x = {.rollover = 0};
+
+	ck_assert_uint_eq(xfer_wire_block(&x, 0), 0);
+	ck_assert_uint_eq(xfer_wire_block(&x, 65535), 65535);
+	ck_assert_uint_eq(xfer_wire_block(&x, 65536), 0);
+	ck_assert_uint_eq(xfer_wire_block(&x, 131072), 0);
+	x.rollover = 1;
+	ck_assert_uint_eq(xfer_wire_block(&x, 0), 0);
+	ck_assert_uint_eq(xfer_wire_block(&x, 65535), 65535);
+	ck_assert_uint_eq(xfer_wire_block(&x, 65536), 1);
+	ck_assert_uint_eq(xfer_wire_block(&x, 131070), 65535);
+	ck_assert_uint_eq(xfer_wire_block(&x, 131071), 1);
+}
+END_TEST
+
+START_TEST(every_ack_outside_of_the_window_causes_no_data)
+{
+	struct tftp_pkt p = rrq(4, 0);
+	struct xfer_out o;
+	struct xfer x, before;
+
+	xfer_open(&x, &p, &limits, 1 << 30, 0, &o);
+	p = ack(0);
+	xfer_packet(&x, &p, 1, &o);
+	for (uint16_t n = 4; n <= 400; n += 4) {
+		p = ack(n);
+		xfer_packet(&x, &p, n, &o);
+	}
+	before = x;
+	for (unsigned int n = 0; n <= 65535; n++) {
+		if (n > 400 && n <= 404)
+			continue;
+		p = ack((uint16_t)n);
+		xfer_packet(&x, &p, 500, &o);
+		ck_assert_msg(!o.count && !o.send_oack && !o.close,
+		    "ACK %u sent something", n);
+		ck_assert_uint_eq(x.base, before.base);
+		ck_assert_uint_eq(x.next, before.next);
+	}
+}
+END_TEST
+
+START_TEST(timer_is_never_below_its_floor_nor_above_the_timeout)
+{
+	for (uint64_t rtt_us = 1; rtt_us < 10000000; rtt_us = rtt_us * 3 + 1) {
+		struct tftp_pkt p = rrq(1, 0);
+		struct xfer_out o;
+		struct xfer x;
+		uint64_t now = 0;
+
+		xfer_open(&x, &p, &limits, 1 << 30, now, &o);
+		for (uint16_t n = 0; n < 100; n++) {
+			now += rtt_us;
+			p = ack(n);
+			xfer_packet(&x, &p, now, &o);
+			ck_assert_uint_ge(x.deadline_us - now,
+			    (uint64_t)XFER_RTO_MIN_MS * 1000);
+			ck_assert_uint_le(x.deadline_us - now, 1000000);
+		}
+	}
+}
+END_TEST
+
+START_TEST(size_of_the_answer_to_a_forged_request_is_bounded)
+{
+	/* nothing but the first answer and its retransmissions */
+	struct tftp_pkt p = rrq(64, 0);
+	struct xfer_out o;
+	struct xfer x;
+	unsigned int oacks = 0;
+
+	xfer_open(&x, &p, &limits, 1 << 30, 0, &o);
+	while (!xfer_over(&x)) {
+		ck_assert_uint_eq(o.count, 0);
+		oacks += o.send_oack;
+		xfer_timer(&x, x.deadline_us, &o);
+	}
+	ck_assert_uint_eq(oacks, 1 + limits.retries);
+}
+END_TEST
+
+START_TEST(largest_file_has_a_last_block)
+{
+	struct tftp_pkt p = rrq(1, 0);
+	struct xfer_out o;
+	struct xfer x;
+
+	xfer_open(&x, &p, &limits, (uint64_t)INT64_MAX, 0, &o);
+	ck_assert_uint_eq(x.last, (uint64_t)INT64_MAX / 512 + 1);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {whole_file_arrives_for_any_window,
+	    whole_file_arrives_through_loss,
+	    whole_file_arrives_over_two_rollovers, rollover_numbers,
+	    every_ack_outside_of_the_window_causes_no_data,
+	    timer_is_never_below_its_floor_nor_above_the_timeout,
+	    size_of_the_answer_to_a_forged_request_is_bounded,
+	    largest_file_has_a_last_block, NULL};
+
+	return unit_main("xfer", tests);
+}

@@ -1,0 +1,275 @@
+/*
+ * main.c - tftpd from the command line to the loop.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <unistd.h>
+
+#include "sys/log.h"
+#include "sys/loop.h"
+#include "sys/priv.h"
+#include "sys/root.h"
+#include "sys/start.h"
+#include "sys/udp.h"
+#include "tftpd/server.h"
+#include "tftpd/settings.h"
+
+enum {
+	SPARE_FDS = 32 /* beside a socket and a file for each transfer */
+};
+
+struct daemon {
+	struct start start;
+	struct settings settings;
+	struct conf *conf;
+	struct server_conf now; /* what is in force; strings of conf */
+	struct server *server;
+	struct {
+		int fd;
+		bool large;
+	} sock[SERVER_FDS];
+	size_t nsock;
+};
+
+static int
+open_tree(const char *dir)
+{
+	int fd = root_open(dir);
+
+	if (fd == -1)
+		start_fail(EX_NOINPUT,
+		    "%s: %s: the boot tree has to be there; name another "
+		    "one by -d DIR or tftp_root in [global]",
+		    dir, strerror(errno));
+	return fd;
+}
+
+static void
+add_socket(struct daemon *d, int fd, bool large)
+{
+	d->sock[d->nsock].fd = fd;
+	d->sock[d->nsock++].large = large;
+}
+
+static void
+listen_on(struct daemon *d, uint16_t port, bool large)
+{
+	struct peer at = {.addr = d->now.t.listen, .port = port};
+	char text[PEER_TEXT];
+	int fd;
+
+	if (port == 0)
+		return;
+	fd = udp_listen(&at, 0, NULL);
+	if (fd == -1)
+		start_fail(errno == EACCES || errno == EPERM ? EX_NOPERM
+							     : EX_UNAVAILABLE,
+		    "cannot listen on %s: %s; %s", peer_text(&at, text),
+		    strerror(errno),
+		    errno == EADDRINUSE
+			? "stop the other TFTP server first"
+			: "ports below 1024 are root's to open");
+	add_socket(d, fd, large);
+}
+
+/* A socket of inetd or systemd: the port tells which service it is. */
+static void
+adopt(struct daemon *d, int fd)
+{
+	uint16_t large = d->now.t.large_port;
+	struct peer at;
+
+	if (udp_adopt(fd, &at) == -1)
+		start_fail(EX_USAGE,
+		    "descriptor %d: %s; tftpd is a \"dgram udp wait\" service",
+		    fd, strerror(errno));
+	add_socket(d, fd, at.port == (large ? large : TFTP_LARGE_PORT));
+}
+
+static void
+sockets(struct daemon *d)
+{
+	start_sockets(&d->start);
+	if (d->start.mode == START_STANDALONE) {
+		listen_on(d, d->now.t.port, false);
+		listen_on(d, d->now.t.large_port, true);
+		if (d->nsock == 0)
+			start_fail(EX_CONFIG, "[tftpd] port and large_port are "
+					      "both 0: nothing to serve");
+		return;
+	}
+	for (size_t i = 0; i < d->start.nfd; i++)
+		adopt(d, d->start.fd[i]);
+}
+
+static void
+tell_change(const char *what, uint16_t was, uint16_t now)
+{
+	if (was != now)
+		log_warning("%s %u becomes %u with the next start only", what,
+		    (unsigned int)was, (unsigned int)now);
+}
+
+/* SIGHUP: a whole new configuration, or the old one and why. */
+static void
+reload(struct daemon *d)
+{
+	struct conf *c = start_reload(&d->start);
+	struct server_conf next;
+	int rootfd = -1;
+
+	if (!c)
+		return;
+	settings_apply(&d->settings, c, &next);
+	if (strcmp(next.tree, d->now.tree) != 0 &&
+	    (rootfd = root_open(next.tree)) == -1) {
+		log_err("%s: %s: keeping the old configuration", next.tree,
+		    strerror(errno));
+		conf_free(c);
+		return;
+	}
+	if (server_reload(d->server, &next, rootfd) == -1) {
+		log_err("reload: %s: keeping the old configuration",
+		    strerror(errno));
+		if (rootfd != -1)
+			(void)close(rootfd);
+		conf_free(c);
+		return;
+	}
+	if (next.t.max_clients > d->now.t.max_clients)
+		log_warning("max_clients %u: there may be too few descriptors "
+			    "for them before the next start",
+		    next.t.max_clients);
+	tell_change("port", d->now.t.port, next.t.port);
+	tell_change("large_port", d->now.t.large_port, next.t.large_port);
+	conf_free(d->conf);
+	d->conf = c;
+	d->now = next;
+	log_info("configuration loaded: serving %s", next.tree);
+}
+
+static void
+on_signal(void *arg, int signo)
+{
+	struct daemon *d = arg;
+
+	if (signo != SIGHUP)
+		return;
+	if (log_reopen() == -1)
+		log_warning(
+		    "the log file cannot be opened anew: %s", strerror(errno));
+	reload(d);
+}
+
+/* After going to the background: a loop does not follow a fork. */
+static struct loop *
+serve_on_loop(struct daemon *d, int rootfd)
+{
+	struct loop *loop = loop_new();
+
+	if (!loop || loop_signals(loop, on_signal, d) == -1)
+		start_fail(EX_OSERR, "event loop: %s", strerror(errno));
+	d->server = server_new(
+	    loop, &d->now, rootfd, d->start.mode != START_STANDALONE);
+	if (!d->server)
+		start_fail(EX_OSERR, "%u clients: %s", d->now.t.max_clients,
+		    strerror(errno));
+	for (size_t i = 0; i < d->nsock; i++)
+		if (server_listen(d->server, d->sock[i].fd, d->sock[i].large) ==
+		    -1)
+			start_fail(EX_OSERR, "a listening socket: %s",
+			    strerror(errno));
+	return loop;
+}
+
+static struct priv_rules
+rights(const struct daemon *d, const struct priv_path *tree)
+{
+	bool said = d->start.user != NULL;
+
+	return (struct priv_rules){
+	    .user = said ? d->start.user : d->now.t.user,
+	    .user_default = !said,
+	    .path = tree,
+	    .npath = 1,
+	};
+}
+
+/* No rights but to read the tree, and what start.c wants to keep. */
+static void
+drop_rights(const struct daemon *d)
+{
+	const struct priv_path tree = {d->now.tree, PRIV_READ};
+	const struct priv_rules rules = rights(d, &tree);
+
+	if (priv_drop(&rules) == -1)
+		start_fail(EX_NOPERM, "not serving with rights");
+}
+
+static void
+pid_file(struct daemon *d)
+{
+	const struct priv_rules rules = rights(d, NULL);
+	unsigned int uid, gid;
+
+	if (priv_user(&rules, &uid, &gid) == -1)
+		start_fail(EX_NOUSER, "not serving as root");
+	start_pid_file(&d->start, d->now.t.pid_file, uid, gid);
+}
+
+static void
+tell_start(const struct daemon *d)
+{
+	log_info("serving %s: port %u, blocks up to %u, windows up to %u, "
+		 "%u clients at once",
+	    d->now.tree, (unsigned int)d->now.t.port,
+	    (unsigned int)d->now.t.max_blksize,
+	    (unsigned int)d->now.t.max_windowsize, d->now.t.max_clients);
+	if (d->now.t.large_port)
+		log_info("large packet service: port %u, blocks of %u",
+		    (unsigned int)d->now.t.large_port,
+		    (unsigned int)d->now.t.large_blksize);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct daemon d = {.start = {.ident = "tftpd",
+			       .synopsis = "serve a boot tree by TFTP",
+			       .opt = settings_opt,
+			       .nopt = SETTINGS_OPTS,
+			       .arg = &d.settings}};
+	struct loop *loop;
+	int rootfd;
+
+	start_options(&d.start, argc, argv);
+	d.conf = start_conf(&d.start);
+	settings_apply(&d.settings, d.conf, &d.now);
+	rootfd = open_tree(d.now.tree);
+	if (d.start.check)
+		start_check_ok(&d.start, d.conf);
+	sockets(&d);
+	start_nofile((size_t)d.now.t.max_clients * 2 + SPARE_FDS);
+	start_log(&d.start);
+	start_background(&d.start);
+	pid_file(&d);
+	loop = serve_on_loop(&d, rootfd);
+	drop_rights(&d);
+	tell_start(&d);
+	start_ready(&d.start);
+	if (loop_run(loop) == -1)
+		log_err("event loop: %s", strerror(errno));
+	server_free(d.server);
+	loop_free(loop);
+	log_info("ended");
+	start_end(&d.start);
+	conf_free(d.conf);
+	return 0;
+}

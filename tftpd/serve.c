@@ -1,0 +1,280 @@
+/*
+ * serve.c - the doing of one transfer: what xfer.c decides goes out here.
+ *
+ * Blocks are read into one buffer that all transfers share and go to the
+ * kernel in runs.  What the socket does not take at once stays noted as two
+ * numbers and goes out when it has room again: no data is kept anywhere.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "sys/log.h"
+#include "tftpd/report.h"
+#include "tftpd/serve.h"
+#include "tftpd/server.h"
+
+enum {
+	OACK_MAX = 512, /* RFC 2347 */
+	TURN_RUNS = 4,	/* runs of one transfer before others have a turn */
+	STRANGER_TEXT = 64
+};
+
+void
+serve_error(int fd, const struct addr *local, uint32_t ifindex,
+    const struct peer *to, uint16_t code, const char *msg)
+{
+	uint8_t buf[OACK_MAX];
+	size_t len = tftp_put_error(buf, sizeof buf, code, msg);
+
+	/* it is not repeated: a client that misses it asks again */
+	if (len)
+		(void)udp_send(fd, local, ifindex, to, buf, len);
+}
+
+void
+serve_drop(struct session *s)
+{
+	struct server *srv = s->server;
+
+	if (s->io.fd != -1) {
+		loop_del(srv->loop, &s->io);
+		(void)close(s->io.fd);
+	}
+	source_close(&s->source);
+	sessions_remove(&srv->sessions, s);
+	server_touched(srv);
+}
+
+static void
+finished(struct session *s, const struct tftp_pkt *error, const char *why)
+{
+	struct report r = {.name = s->name,
+	    .peer = &s->peer,
+	    .x = &s->xfer,
+	    .size = s->source.netascii ? XFER_SIZE_UNKNOWN : s->source.size,
+	    .took_us = loop_now_us(s->server->loop) - s->start_us,
+	    .error = error};
+	char line[REPORT_LINE];
+	bool warn;
+
+	(void)report_end(&r, line, &warn);
+	if (s->xfer.state == XFER_BROKEN)
+		log_warning("%s: %s", line, why);
+	else if (warn)
+		log_warning("%s", line);
+	else
+		log_info("%s", line);
+	serve_drop(s);
+}
+
+static void
+want_out(struct session *s, bool want)
+{
+	if (s->want_out == want)
+		return;
+	s->want_out = want;
+	(void)loop_change(
+	    s->server->loop, &s->io, EPOLLIN | (want ? (uint32_t)EPOLLOUT : 0));
+}
+
+/* Block numbers into the room before each block. */
+static void
+put_headers(const struct session *s, uint64_t first, uint32_t count)
+{
+	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
+	uint8_t *p = s->server->buf;
+
+	for (uint32_t i = 0; i < count; i++, p += seg)
+		tftp_put_data_header(p, xfer_wire_block(&s->xfer, first + i));
+}
+
+static const char *
+source_problem(int error)
+{
+	if (error == ESTALE)
+		return "the file became shorter while it was sent";
+	return "the file cannot be read";
+}
+
+/* One run to the kernel, as udp_send_run(). */
+static int
+send_run(struct session *s, size_t len)
+{
+	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
+	const uint8_t *buf = s->server->buf;
+	int n = udp_send_run(s->io.fd, NULL, &s->peer, buf, len, seg);
+
+	/* an ICMP error that waited, perhaps for a stranger: told once */
+	if (n == -1 && errno == ECONNREFUSED)
+		n = udp_send_run(s->io.fd, NULL, &s->peer, buf, len, seg);
+	return n;
+}
+
+/* What one send made of the run; false: no more in this turn. */
+static bool
+sent_some(struct session *s, const struct source_run *run, int n, int error)
+{
+	if (n == -1) {
+		/*
+		 * No room: again when there is.  Anything else (no route, a
+		 * full device queue, a firewall) is as if the network had
+		 * lost it: the timer sends it again and counts its tries.
+		 */
+		if (error != EAGAIN && error != EWOULDBLOCK) {
+			log_debug("\"%s\": send: %s", s->name, strerror(error));
+			s->todo_count = 0;
+		}
+		return false;
+	}
+	s->todo_first += (uint64_t)n;
+	s->todo_count -=
+	    (uint32_t)n < s->todo_count ? (uint32_t)n : s->todo_count;
+	if ((uint32_t)n < run->count)
+		return false;
+	if (run->end)
+		s->todo_count = 0;
+	return true;
+}
+
+/* Send what is to be sent; false when the file cannot be read. */
+static bool
+send_todo(struct session *s, struct xfer_out *out)
+{
+	struct server *srv = s->server;
+
+	for (int turn = 0; s->todo_count && turn < TURN_RUNS; turn++) {
+		struct source_run run;
+		int n;
+
+		if (source_read(&s->source, s->todo_first, s->todo_count,
+			srv->buf, sizeof srv->buf, &run) == -1) {
+			xfer_fail(
+			    &s->xfer, TFTP_EUNDEF, source_problem(errno), out);
+			return false;
+		}
+		put_headers(s, s->todo_first, run.count);
+		if (run.end)
+			xfer_last(&s->xfer, s->todo_first + run.count - 1);
+		n = send_run(s, run.len);
+		if (!sent_some(s, &run, n, errno))
+			break;
+	}
+	want_out(s, s->todo_count > 0);
+	return true;
+}
+
+static void
+send_oack(struct session *s)
+{
+	uint8_t buf[OACK_MAX];
+	size_t len =
+	    tftp_put_oack(buf, sizeof buf, &s->xfer.opts, s->xfer.granted);
+
+	if (len)
+		(void)udp_send(s->io.fd, NULL, 0, &s->peer, buf, len);
+}
+
+bool
+serve_out(struct session *s, struct xfer_out *out, const struct tftp_pkt *error)
+{
+	log_debug("\"%s\" port %u: %s", s->name, (unsigned int)s->peer.port,
+	    out->why);
+	if (out->send_oack)
+		send_oack(s);
+	if (out->count) {
+		source_forget(&s->source, s->xfer.base);
+		s->todo_first = out->first;
+		s->todo_count = out->count;
+		(void)send_todo(s, out); /* a failure is in *out now */
+	}
+	if (out->send_error)
+		serve_error(s->io.fd, NULL, 0, &s->peer, out->code, out->msg);
+	if (out->close) {
+		finished(s, error, out->why);
+		return false;
+	}
+	sessions_deadline(&s->server->sessions, s);
+	return true;
+}
+
+static void
+stranger(struct session *s, const struct udp_in *in, const struct tftp_pkt *p)
+{
+	char who[PEER_TEXT];
+
+	log_debug("wrong TID: %s for a transfer of another",
+	    peer_text(&in->from, who));
+	if (p->op != TFTP_ERROR)
+		serve_error(s->io.fd, NULL, 0, &in->from, TFTP_EUNKNOWNTID,
+		    tftp_code_text(TFTP_EUNKNOWNTID));
+}
+
+/* One datagram on the transfer's socket; false: s is gone. */
+static bool
+datagram(struct session *s, const struct udp_in *in)
+{
+	struct tftp_pkt p;
+	struct xfer_out out;
+	enum tftp_err e = tftp_decode(&p, in->data, in->len);
+
+	if (!peer_equal(&in->from, &s->peer)) {
+		if (e != TFTP_ESHORT)
+			stranger(s, in, &p);
+		return true;
+	}
+	if (e != TFTP_OK)
+		return true;
+	xfer_packet(&s->xfer, &p, loop_now_us(s->server->loop), &out);
+	return serve_out(s, &out, &p);
+}
+
+/* ICMP; false: s is gone. */
+static bool
+icmp(struct session *s)
+{
+	struct xfer_out out;
+
+	if (!udp_tid_unreachable(s->io.fd, &s->peer))
+		return true;
+	xfer_gone(&s->xfer, &out);
+	return serve_out(s, &out, NULL);
+}
+
+void
+serve_ready(struct loop_io *io, uint32_t events)
+{
+	struct session *s = (struct session *)io;
+	struct server *srv = s->server;
+	int n;
+
+	if (events & EPOLLIN) {
+		n = udp_recv(io->fd, srv->rx, srv->in);
+		for (int i = 0; i < n; i++)
+			if (!datagram(s, &srv->in[i]))
+				return;
+	}
+	if ((events & EPOLLERR) && !icmp(s))
+		return;
+	if (events & EPOLLOUT) {
+		struct xfer_out out = {.why = "more of the window"};
+
+		if (!send_todo(s, &out))
+			(void)serve_out(s, &out, NULL);
+	}
+}
+
+void
+serve_timer(struct session *s)
+{
+	struct xfer_out out;
+
+	xfer_timer(&s->xfer, loop_now_us(s->server->loop), &out);
+	(void)serve_out(s, &out, NULL);
+}

@@ -1,0 +1,29 @@
+/*
+ * serve.h - the doing of one transfer: what xfer.c decides goes out here.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_TFTPD_SERVE_H
+#define REMOTEBOOT_TFTPD_SERVE_H
+
+#include "sys/udp.h"
+#include "tftpd/sessions.h"
+
+/*
+ * Carry out *out for s, in its order; error is the client's ERROR packet
+ * when that is what ended it, else NULL.  Afterwards s may be gone: true as
+ * long as it is not.
+ */
+bool serve_out(
+    struct session *s, struct xfer_out *out, const struct tftp_pkt *error);
+/* The socket of s is ready: the ready() of its struct loop_io. */
+void serve_ready(struct loop_io *io, uint32_t events);
+/* The deadline of s has come. */
+void serve_timer(struct session *s);
+/* End s without another packet; no line in the log. */
+void serve_drop(struct session *s);
+/* ERROR from a listening or a transfer's socket to anybody. */
+void serve_error(int fd, const struct addr *local, uint32_t ifindex,
+    const struct peer *to, uint16_t code, const char *msg);
+
+#endif

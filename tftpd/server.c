@@ -1,0 +1,457 @@
+/*
+ * server.c - tftpd itself: sockets, requests, the tree, time.
+ *
+ * A request comes to a listening socket and becomes a session with a socket
+ * of its own (serve.c), an answer that refuses it, or nothing.  The answer
+ * comes from the address that was asked.  Time is the deadlines' heap behind
+ * the loop's one timer.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "sys/log.h"
+#include "sys/root.h"
+#include "tftpd/name.h"
+#include "tftpd/serve.h"
+#include "tftpd/server.h"
+
+/* A request while it is looked at. */
+struct request {
+	struct listener *at;
+	const struct udp_in *in;
+	struct tftp_pkt p;
+	uint64_t hash;
+	uint64_t size;
+};
+
+void
+server_touched(struct server *srv)
+{
+	srv->last_us = loop_now_us(srv->loop);
+}
+
+/* FNV-1a. */
+static uint64_t
+hash(uint64_t h, const uint8_t *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* Tells a repeated request from another one. */
+static uint64_t
+hash_of(const struct listener *at, const struct udp_in *in)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325) + at->large;
+
+	h = hash(h, in->local.b, sizeof in->local.b);
+	return hash(h, in->data, in->len);
+}
+
+/* Is it time for a line?  *ret_more: how many went by since the last. */
+static bool
+burst_tell(struct burst *b, uint64_t now_us, uint64_t *ret_more)
+{
+	if (b->told_us && now_us - b->told_us < SERVER_BURST_S * 1000000ULL) {
+		b->more++;
+		return false;
+	}
+	*ret_more = b->more;
+	b->more = 0;
+	b->told_us = now_us;
+	return true;
+}
+
+static void
+refuse(const struct request *q, uint16_t code, const char *why)
+{
+	char name[SESSION_NAME] = "", who[ADDR_TEXT];
+
+	if (q->p.name)
+		(void)text_safe(q->p.name, q->p.name_len, name, sizeof name);
+	log_info("%s \"%s\" from %s refused: %s",
+	    q->p.op == TFTP_WRQ ? "WRQ" : "RRQ", name,
+	    addr_text(&q->in->from.addr, who), why);
+	serve_error(q->at->io.fd, &q->in->local, q->in->ifindex, &q->in->from,
+	    code, why);
+}
+
+/* Not a request that can be served: answer and true. */
+static bool
+refuse_packet(const struct request *q, enum tftp_err e)
+{
+	switch (e) {
+	case TFTP_OK:
+		break;
+	case TFTP_ESHORT:
+		return true;
+	case TFTP_EOPCODE:
+		refuse(q, TFTP_EILLEGAL, "no TFTP request");
+		return true;
+	case TFTP_ENAME:
+		if (q->p.op == TFTP_RRQ || q->p.op == TFTP_WRQ)
+			refuse(q, TFTP_ENOTFOUND,
+			    "no file name, or too long a one");
+		return true;
+	case TFTP_EMODE:
+		refuse(q, TFTP_EILLEGAL, "no transfer mode");
+		return true;
+	}
+	if (q->p.op == TFTP_WRQ) {
+		refuse(q, TFTP_EACCESS, "this server is read-only");
+		return true;
+	}
+	if (q->p.op != TFTP_RRQ)
+		return true; /* late packets of a transfer that is over */
+	if (q->p.mode != TFTP_OCTET && q->p.mode != TFTP_NETASCII) {
+		refuse(q, TFTP_EILLEGAL, "mode is neither octet nor netascii");
+		return true;
+	}
+	return false;
+}
+
+static void
+out_of_fds(struct server *srv, const struct request *q, int error)
+{
+	char who[ADDR_TEXT];
+	uint64_t more;
+
+	if (burst_tell(&srv->fds, loop_now_us(srv->loop), &more))
+		log_warning("RRQ from %s not answered: %s (and %llu before)",
+		    addr_text(&q->in->from.addr, who), strerror(error),
+		    (unsigned long long)more);
+}
+
+static bool
+is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM ||
+	       error == ENOBUFS;
+}
+
+static void
+refuse_file(struct server *srv, const struct request *q, int error)
+{
+	if (is_shortage(error))
+		out_of_fds(srv, q, error); /* the client asks again */
+	else if (error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG)
+		refuse(q, TFTP_ENOTFOUND, "no such file");
+	else if (error == EISDIR || error == EINVAL)
+		refuse(q, TFTP_EACCESS, "not a regular file");
+	else if (error == EACCES || error == EPERM || error == EXDEV ||
+		 error == ELOOP)
+		refuse(q, TFTP_EACCESS, "permission denied");
+	else
+		refuse(q, TFTP_EUNDEF, strerror(error));
+}
+
+/* The file that is asked for; -1: the request was answered. */
+static int
+open_file(struct server *srv, struct request *q)
+{
+	const char *tree = srv->hide ? NULL : srv->tree;
+	int error = ENOENT;
+
+	for (unsigned int nth = 0;; nth++) {
+		char path[NAME_PATH];
+		int64_t mtime_ns;
+		enum name_err e = name_path(q->p.name, tree, nth, path);
+		int fd;
+
+		if (e == NAME_NO_MORE)
+			break;
+		if (e != NAME_OK) {
+			refuse(q, TFTP_EACCESS, name_err_text(e));
+			return -1;
+		}
+		fd = root_open_file(srv->rootfd, path, &q->size, &mtime_ns);
+		if (fd != -1)
+			return fd;
+		error = errno;
+		if (error != ENOENT && error != ENOTDIR)
+			break;
+	}
+	refuse_file(srv, q, error);
+	return -1;
+}
+
+static struct xfer_limits
+limits_of(const struct server *srv, const struct request *q)
+{
+	const struct conf_tftpd *c = &srv->conf;
+	struct xfer_limits l = {
+	    .blksize = TFTP_BLKSIZE,
+	    .max_blksize = c->max_blksize,
+	    .max_windowsize = c->max_windowsize,
+	    .timeout_ms = c->timeout_ms,
+	    .retries = c->retries,
+	    .rollover = c->rollover,
+	};
+
+	if (q->at->large) {
+		l.blksize = c->large_blksize;
+		l.blksize_fixed = true;
+	}
+	return l;
+}
+
+/* The socket of a session on the loop; -1 and errno. */
+static int
+open_socket(struct server *srv, struct session *s, const struct udp_in *in)
+{
+	int error;
+
+	s->io.ready = serve_ready;
+	s->io.fd = udp_tid_open(&in->local, &in->from);
+	if (s->io.fd == -1)
+		return -1;
+	if (loop_add(srv->loop, &s->io, EPOLLIN) == 0)
+		return 0;
+	error = errno;
+	(void)close(s->io.fd);
+	s->io.fd = -1;
+	errno = error;
+	return -1;
+}
+
+/* A session for a request whose file is open; fd becomes the session's. */
+static void
+start_session(struct server *srv, struct request *q, int fd)
+{
+	struct session *s = sessions_add(&srv->sessions, &q->in->from);
+	bool netascii = q->p.mode == TFTP_NETASCII;
+	struct xfer_limits limits = limits_of(srv, q);
+	struct xfer_out out;
+
+	if (!s) { /* server_room() had counted */
+		(void)close(fd);
+		return;
+	}
+	s->server = srv;
+	s->request = q->hash;
+	s->start_us = loop_now_us(srv->loop);
+	s->source.fd = fd;
+	(void)text_safe(q->p.name, q->p.name_len, s->name, sizeof s->name);
+	if (open_socket(srv, s, q->in) == -1) {
+		out_of_fds(srv, q, errno);
+		serve_drop(s);
+		return;
+	}
+	xfer_open(&s->xfer, &q->p, &limits,
+	    netascii ? XFER_SIZE_UNKNOWN : q->size, s->start_us, &out);
+	source_open(&s->source, fd, q->size, netascii, s->xfer.blksize);
+	(void)serve_out(s, &out, NULL);
+}
+
+/* Room for one more; the refusal is silence, and the client asks again. */
+static bool
+has_room(struct server *srv, const struct request *q)
+{
+	char who[ADDR_TEXT];
+	uint64_t more;
+
+	if (srv->sessions.nlive < srv->conf.max_clients)
+		return true;
+	if (burst_tell(&srv->full, loop_now_us(srv->loop), &more))
+		log_warning("RRQ from %s not answered: max_clients (%u) are "
+			    "served (and %llu before)",
+		    addr_text(&q->in->from.addr, who), srv->conf.max_clients,
+		    (unsigned long long)more);
+	return false;
+}
+
+/* The peer has a transfer; true when the request belongs to it. */
+static bool
+repeated(struct server *srv, const struct request *q)
+{
+	struct session *s = sessions_find(&srv->sessions, &q->in->from);
+	struct xfer_out out;
+
+	if (!s)
+		return false;
+	if (s->request == q->hash) {
+		xfer_again(&s->xfer, loop_now_us(srv->loop), &out);
+		(void)serve_out(s, &out, NULL);
+		return true;
+	}
+	log_debug("\"%s\": its client asks for something else", s->name);
+	serve_drop(s);
+	return false;
+}
+
+static void
+request(struct listener *at, const struct udp_in *in)
+{
+	struct server *srv = at->server;
+	struct request q = {.at = at, .in = in};
+	enum tftp_err e;
+	int fd;
+
+	if (in->from.port == 0)
+		return;
+	q.hash = hash_of(at, in);
+	e = tftp_decode(&q.p, in->data, in->len);
+	server_touched(srv);
+	if (refuse_packet(&q, e) || repeated(srv, &q) || !has_room(srv, &q))
+		return;
+	fd = open_file(srv, &q);
+	if (fd != -1)
+		start_session(srv, &q, fd);
+}
+
+static void
+listener_ready(struct loop_io *io, uint32_t events)
+{
+	struct listener *at = (struct listener *)io;
+	struct server *srv = at->server;
+	int n = udp_recv(io->fd, srv->rx, srv->in);
+
+	(void)events;
+	for (int i = 0; i < n; i++)
+		request(at, &srv->in[i]);
+}
+
+/* Time. */
+
+static void
+idle_check(struct server *srv, uint64_t now_us)
+{
+	if (srv->idle_s == 0 || srv->sessions.nlive)
+		return;
+	if (now_us - srv->last_us < srv->idle_s * 1000000ULL)
+		return;
+	log_info("no request for %u s: ending", srv->idle_s);
+	loop_stop(srv->loop);
+}
+
+static void
+timer(void *arg)
+{
+	struct server *srv = arg;
+	uint64_t now_us = loop_now_us(srv->loop);
+	struct session *s;
+
+	while ((s = sessions_first(&srv->sessions)) &&
+	       s->xfer.deadline_us <= now_us)
+		serve_timer(s);
+	idle_check(srv, now_us);
+}
+
+/* Before the loop waits: when to wake up. */
+static void
+set_timer(void *arg)
+{
+	struct server *srv = arg;
+	const struct session *s = sessions_first(&srv->sessions);
+	uint64_t at_us = s ? s->xfer.deadline_us : LOOP_NEVER;
+
+	if (!s && srv->idle_s)
+		at_us = srv->last_us + srv->idle_s * 1000000ULL;
+	loop_timer_at(srv->loop, at_us);
+}
+
+/* Setting up. */
+
+int
+server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
+{
+	char *tree = strdup(conf->tree);
+
+	if (!tree)
+		return -1;
+	if (sessions_reserve(&srv->sessions, conf->t.max_clients) == -1) {
+		free(tree);
+		return -1;
+	}
+	free(srv->tree);
+	srv->tree = tree;
+	srv->conf = conf->t;
+	srv->conf.user = srv->conf.pid_file = NULL; /* not ours to keep */
+	srv->hide = conf->hide;
+	if (rootfd != -1) {
+		if (srv->rootfd != -1)
+			(void)close(srv->rootfd);
+		srv->rootfd = rootfd;
+	}
+	return 0;
+}
+
+struct server *
+server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
+    bool handed_in)
+{
+	struct server *srv = calloc(1, sizeof *srv);
+
+	if (!srv)
+		return NULL;
+	srv->loop = loop;
+	srv->rootfd = -1;
+	srv->rx = udp_rx_new(SERVER_RX);
+	if (!srv->rx || server_reload(srv, conf, rootfd) == -1) {
+		int error = errno;
+
+		udp_rx_free(srv->rx);
+		sessions_free(&srv->sessions);
+		free(srv);
+		errno = error;
+		return NULL;
+	}
+	if (handed_in || conf->idle_always)
+		srv->idle_s = conf->t.idle_s;
+	server_touched(srv);
+	loop_timer_fn(loop, timer, srv);
+	loop_after(loop, set_timer, srv);
+	set_timer(srv);
+	return srv;
+}
+
+int
+server_listen(struct server *srv, int fd, bool large)
+{
+	struct listener *l = &srv->listener[srv->nlistener];
+
+	if (srv->nlistener == SERVER_FDS) {
+		errno = EMFILE;
+		return -1;
+	}
+	l->io.ready = listener_ready;
+	l->io.fd = fd;
+	l->server = srv;
+	l->large = large;
+	if (loop_add(srv->loop, &l->io, EPOLLIN) == -1)
+		return -1;
+	srv->nlistener++;
+	return 0;
+}
+
+void
+server_free(struct server *srv)
+{
+	struct session *s;
+
+	while ((s = sessions_first(&srv->sessions))) {
+		serve_error(s->io.fd, NULL, 0, &s->peer, TFTP_EUNDEF,
+		    "the server is shutting down");
+		log_info("\"%s\" broken off: the server ends", s->name);
+		serve_drop(s);
+	}
+	sessions_free(&srv->sessions);
+	for (size_t i = 0; i < srv->nlistener; i++) {
+		loop_del(srv->loop, &srv->listener[i].io);
+		(void)close(srv->listener[i].io.fd);
+	}
+	if (srv->rootfd != -1)
+		(void)close(srv->rootfd);
+	udp_rx_free(srv->rx);
+	free(srv->tree);
+	free(srv);
+}

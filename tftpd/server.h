@@ -1,0 +1,86 @@
+/*
+ * server.h - tftpd itself: sockets, requests, the tree, time.
+ *
+ * One process with one thread serves all transfers.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_TFTPD_SERVER_H
+#define REMOTEBOOT_TFTPD_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf.h"
+#include "sys/loop.h"
+#include "sys/udp.h"
+#include "tftpd/sessions.h"
+
+enum {
+	SERVER_FDS = 16,
+	SERVER_RX = 2048,	/* the longest request that is read whole */
+	SERVER_BUF = 2 * 65536, /* one run of blocks */
+	SERVER_SPARE_FDS = 32,	/* beside those of the transfers */
+	SERVER_BURST_S = 10	/* one line for a burst of refusals */
+};
+
+/* What the configuration and the command line say together. */
+struct server_conf {
+	struct conf_tftpd t;
+	const char *tree;
+	bool hide;	  /* -h: the tree's own path is no part of a name */
+	bool idle_always; /* -i: end when idle in any mode */
+};
+
+/* Refusals of one kind, told once per burst. */
+struct burst {
+	uint64_t told_us; /* 0: never */
+	uint64_t more;	  /* since then */
+};
+
+struct listener {
+	struct loop_io io; /* first member */
+	struct server *server;
+	bool large; /* large packet service */
+};
+
+struct server {
+	struct loop *loop;
+	struct conf_tftpd conf;
+	char *tree; /* its path */
+	int rootfd;
+	bool hide;
+	uint32_t idle_s; /* 0: never ends by itself */
+	struct listener listener[SERVER_FDS];
+	size_t nlistener;
+	struct sessions sessions;
+	uint64_t last_us; /* of the last request or end */
+	struct burst full, fds;
+	struct udp_rx *rx;
+	struct udp_in in[UDP_BATCH];
+	uint8_t buf[SERVER_BUF];
+};
+
+/*
+ * A server for the tree behind rootfd (it becomes the server's) on loop;
+ * handed_in: its sockets come from inetd or systemd.  NULL and errno.
+ */
+struct server *server_new(struct loop *loop, const struct server_conf *conf,
+    int rootfd, bool handed_in);
+/* Serve requests that come on fd, which becomes the server's. */
+int server_listen(struct server *srv, int fd, bool large);
+/*
+ * Another configuration (and, unless -1, tree): for requests from now on;
+ * running transfers keep what they started with.  0, or -1 and errno:
+ * nothing has changed.
+ */
+int server_reload(
+    struct server *srv, const struct server_conf *conf, int rootfd);
+/* Ends all transfers: an ERROR to each client, so that it need not wait. */
+void server_free(struct server *srv);
+
+/* A transfer or a request has just come or gone: not idle. */
+void server_touched(struct server *srv);
+
+#endif

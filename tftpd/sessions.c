@@ -1,0 +1,212 @@
+/*
+ * sessions.c - the running transfers: by peer, and by the next deadline.
+ *
+ * A chained hash table over address and port, with a seed of the process so
+ * that nobody can aim at one bucket, and a binary heap of deadlines.  A
+ * session's address never changes: the loop points to it.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/random.h>
+
+#include "tftpd/sessions.h"
+
+/* Mix one word in (the finisher of splitmix64). */
+static uint64_t
+mix(uint64_t h, uint64_t v)
+{
+	h ^= v;
+	h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return h ^ (h >> 31);
+}
+
+static struct session **
+bucket_of(const struct sessions *t, const struct peer *p)
+{
+	uint64_t word[2], h;
+
+	memcpy(word, p->addr.b, sizeof word);
+	h = mix(mix(mix(t->seed, word[0]), word[1]), p->port);
+	return &t->bucket[h & (t->nbucket - 1)];
+}
+
+static int
+grow_slots(struct sessions *t, size_t max)
+{
+	struct session **slot, **heap;
+
+	slot = realloc(t->slot, max * sizeof(struct session *));
+	if (!slot)
+		return -1;
+	t->slot = slot;
+	heap = realloc(t->heap, max * sizeof(struct session *));
+	if (!heap)
+		return -1;
+	t->heap = heap;
+	while (t->nslot < max) {
+		struct session *s = calloc(1, sizeof *s);
+
+		if (!s)
+			return -1;
+		s->chain = t->free;
+		t->free = s;
+		t->slot[t->nslot++] = s;
+	}
+	return 0;
+}
+
+static int
+grow_buckets(struct sessions *t, size_t max)
+{
+	struct session **old = t->bucket, **fresh;
+	size_t n = 16;
+
+	while (n < max)
+		n *= 2;
+	if (n <= t->nbucket)
+		return 0;
+	fresh = calloc(n, sizeof(struct session *));
+	if (!fresh)
+		return -1;
+	t->bucket = fresh;
+	t->nbucket = n;
+	for (size_t i = 0; i < t->nlive; i++) {
+		struct session **b = bucket_of(t, &t->heap[i]->peer);
+
+		t->heap[i]->chain = *b;
+		*b = t->heap[i];
+	}
+	free(old);
+	return 0;
+}
+
+int
+sessions_reserve(struct sessions *t, size_t max)
+{
+	if (!t->seed)
+		(void)getrandom(&t->seed, sizeof t->seed, GRND_NONBLOCK);
+	if (max > t->nslot && grow_slots(t, max) == -1)
+		return -1;
+	return grow_buckets(t, max);
+}
+
+void
+sessions_free(struct sessions *t)
+{
+	for (size_t i = 0; i < t->nslot; i++)
+		free(t->slot[i]);
+	free(t->slot);
+	free(t->heap);
+	free(t->bucket);
+	memset(t, 0, sizeof *t);
+}
+
+struct session *
+sessions_find(const struct sessions *t, const struct peer *p)
+{
+	struct session *s = *bucket_of(t, p);
+
+	while (s && !peer_equal(&s->peer, p))
+		s = s->chain;
+	return s;
+}
+
+/* The heap: heap[0] is the earliest. */
+
+static void
+heap_put(struct sessions *t, size_t i, struct session *s)
+{
+	t->heap[i] = s;
+	s->heap = i;
+}
+
+static bool
+earlier(const struct session *a, const struct session *b)
+{
+	return a->xfer.deadline_us < b->xfer.deadline_us;
+}
+
+static void
+heap_up(struct sessions *t, size_t i, struct session *s)
+{
+	while (i > 0 && earlier(s, t->heap[(i - 1) / 2])) {
+		heap_put(t, i, t->heap[(i - 1) / 2]);
+		i = (i - 1) / 2;
+	}
+	heap_put(t, i, s);
+}
+
+static void
+heap_down(struct sessions *t, size_t i, struct session *s)
+{
+	for (;;) {
+		size_t c = 2 * i + 1;
+
+		if (c >= t->nlive)
+			break;
+		if (c + 1 < t->nlive && earlier(t->heap[c + 1], t->heap[c]))
+			c++;
+		if (!earlier(t->heap[c], s))
+			break;
+		heap_put(t, i, t->heap[c]);
+		i = c;
+	}
+	heap_put(t, i, s);
+}
+
+void
+sessions_deadline(struct sessions *t, struct session *s)
+{
+	heap_up(t, s->heap, s);
+	heap_down(t, s->heap, s);
+}
+
+struct session *
+sessions_first(const struct sessions *t)
+{
+	return t->nlive ? t->heap[0] : NULL;
+}
+
+struct session *
+sessions_add(struct sessions *t, const struct peer *p)
+{
+	struct session *s = t->free, **b;
+
+	if (!s)
+		return NULL;
+	t->free = s->chain;
+	memset(s, 0, sizeof *s);
+	s->peer = *p;
+	s->io.fd = -1;
+	s->source.fd = -1;
+	s->xfer.deadline_us = XFER_NEVER;
+	b = bucket_of(t, p);
+	s->chain = *b;
+	*b = s;
+	heap_up(t, t->nlive++, s);
+	return s;
+}
+
+void
+sessions_remove(struct sessions *t, struct session *s)
+{
+	struct session **b = bucket_of(t, &s->peer), *moved;
+
+	while (*b != s)
+		b = &(*b)->chain;
+	*b = s->chain;
+	moved = t->heap[--t->nlive];
+	if (moved != s) {
+		heap_put(t, s->heap, moved);
+		sessions_deadline(t, moved);
+	}
+	s->chain = t->free;
+	t->free = s;
+}

@@ -1,0 +1,44 @@
+/*
+ * settings.h - tftpd's command line, Incom's letters among it, and how it
+ * goes over the configuration.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_TFTPD_SETTINGS_H
+#define REMOTEBOOT_TFTPD_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf.h"
+#include "sys/start.h"
+#include "tftpd/server.h"
+
+/* What was said on the command line; it wins over the file. */
+struct settings {
+	uint32_t max_clients; /* -c; 0: not said */
+	const char *tree;     /* -d; NULL: not said */
+	bool hide;	      /* -h */
+	bool idle_said;	      /* -i */
+	uint32_t idle_s;
+	bool retries_said; /* -k */
+	uint32_t retries;
+	bool read_only;		/* -r */
+	uint16_t large_blksize; /* -s; 0: not said */
+	uint16_t large_port;
+};
+
+enum {
+	SETTINGS_OPTS = 7
+};
+extern const struct start_opt settings_opt[SETTINGS_OPTS];
+
+/*
+ * The file's values with the command line's over them.  *ret's strings are
+ * c's and s's.
+ */
+void settings_apply(
+    const struct settings *s, const struct conf *c, struct server_conf *ret);
+
+#endif

@@ -1,0 +1,223 @@
+/*
+ * source.c - the open file of a transfer: runs of blocks, ready to send.
+ *
+ * Octet: block b begins at (b-1) * blksize, so a run is one preadv straight
+ * to where it is sent from.  What is sent is the file as long as it was when
+ * it was opened: what grows behind that is not, and one that shrinks ends the
+ * transfer.
+ *
+ * Netascii (RFC 764: LF becomes CR LF, CR becomes CR NUL): where a block
+ * begins is only known by converting what is before it.  Two places are
+ * kept: the lowest block that may be asked for again, and the one behind the
+ * last run, which is nearly always what is asked for next.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "tftp.h"
+#include "tftpd/source.h"
+
+enum {
+	CHUNK = 4096 /* of the file, read at once for netascii */
+};
+
+static const struct source_pos beginning = {.block = 1, .owed = -1};
+
+void
+source_open(
+    struct source *s, int fd, uint64_t size, bool netascii, uint16_t blksize)
+{
+	s->fd = fd;
+	s->size = size;
+	s->netascii = netascii;
+	s->blksize = blksize;
+	s->base = s->next = beginning;
+}
+
+void
+source_close(struct source *s)
+{
+	if (s->fd != -1)
+		(void)close(s->fd);
+	s->fd = -1;
+}
+
+/* The whole of want bytes at offset, spread over iov. */
+static int
+read_whole(int fd, const struct iovec *iov, int n, uint64_t offset, size_t want)
+{
+	ssize_t got = 0;
+
+	/* a second try: network file systems may hand over less at first */
+	for (int tries = 0; tries < 2; tries++) {
+		got = preadv(fd, iov, n, (off_t)offset);
+		if (got == -1)
+			return -1;
+		if ((size_t)got == want)
+			return 0;
+	}
+	errno = ESTALE;
+	return -1;
+}
+
+static int
+read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
+    struct source_run *ret)
+{
+	const size_t seg = TFTP_HEADER + (size_t)s->blksize;
+	uint64_t last = s->size / s->blksize + 1;
+	uint64_t offset = (first - 1) * s->blksize;
+	struct iovec iov[SOURCE_RUN];
+	size_t want;
+
+	if (first > last) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (count > last - first + 1)
+		count = (uint32_t)(last - first + 1);
+	ret->count = count;
+	ret->end = first + count - 1 == last;
+	want = (size_t)count * s->blksize;
+	if (ret->end)
+		want = (size_t)(s->size - offset);
+	for (uint32_t i = 0; i < count; i++) {
+		iov[i].iov_base = buf + i * seg + TFTP_HEADER;
+		iov[i].iov_len = s->blksize;
+	}
+	if (ret->end) /* its length is what is left, often less */
+		iov[count - 1].iov_len = (size_t)(s->size % s->blksize);
+	ret->len = want + (size_t)count * TFTP_HEADER;
+	return read_whole(s->fd, iov, (int)count, offset, want);
+}
+
+/* One byte of the file to dst; a second byte that does not fit is owed. */
+static void
+convert(struct source_pos *p, uint8_t c, uint8_t *dst, size_t size, size_t *n)
+{
+	uint8_t second = c == '\n' ? '\n' : '\0';
+
+	if (c != '\n' && c != '\r') {
+		dst[(*n)++] = c;
+		return;
+	}
+	dst[(*n)++] = '\r';
+	if (*n < size)
+		dst[(*n)++] = second;
+	else
+		p->owed = second;
+}
+
+/*
+ * One block from p on, which moves behind it; its length in *ret_len, less
+ * than blksize only at the end of the file.
+ */
+static int
+read_block(
+    const struct source *s, struct source_pos *p, uint8_t *dst, size_t *ret_len)
+{
+	uint8_t in[CHUNK];
+	size_t n = 0;
+
+	if (p->owed != -1) {
+		dst[n++] = (uint8_t)p->owed;
+		p->owed = -1;
+	}
+	while (n < s->blksize && p->offset < s->size) {
+		size_t want = s->blksize - n, i = 0;
+		ssize_t got;
+
+		if (want > sizeof in)
+			want = sizeof in;
+		if (want > s->size - p->offset)
+			want = (size_t)(s->size - p->offset);
+		got = pread(s->fd, in, want, (off_t)p->offset);
+		if (got == 0)
+			errno = ESTALE;
+		if (got <= 0)
+			return -1;
+		while (i < (size_t)got && n < s->blksize)
+			convert(p, in[i++], dst, s->blksize, &n);
+		p->offset += i;
+	}
+	p->block++;
+	*ret_len = n;
+	return 0;
+}
+
+/* Put *p at the beginning of block, which is not before it. */
+static int
+walk(const struct source *s, struct source_pos *p, uint64_t block)
+{
+	static uint8_t away[TFTP_BLKSIZE_MAX];
+	size_t len;
+
+	while (p->block < block)
+		if (read_block(s, p, away, &len) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+read_netascii(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
+    struct source_run *ret)
+{
+	struct source_pos p = s->next;
+	size_t len;
+
+	if (first < s->base.block)
+		p = beginning;
+	else if (first != p.block)
+		p = s->base;
+	if (walk(s, &p, first) == -1)
+		return -1;
+	memset(ret, 0, sizeof *ret);
+	while (ret->count < count && !ret->end) {
+		if (read_block(s, &p, buf + ret->len + TFTP_HEADER, &len) == -1)
+			return -1;
+		ret->len += TFTP_HEADER + len;
+		ret->count++;
+		ret->end = len < s->blksize;
+	}
+	s->next = p;
+	return 0;
+}
+
+int
+source_read(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
+    size_t size, struct source_run *ret)
+{
+	size_t fit = size / (TFTP_HEADER + (size_t)s->blksize);
+
+	if (count > SOURCE_RUN)
+		count = SOURCE_RUN;
+	if (count > fit)
+		count = (uint32_t)fit;
+	if (first == 0 || count == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (s->netascii)
+		return read_netascii(s, first, count, buf, ret);
+	return read_octet(s, first, count, buf, ret);
+}
+
+void
+source_forget(struct source *s, uint64_t base)
+{
+	struct source_pos p = s->base;
+
+	if (!s->netascii || base <= p.block)
+		return;
+	if (base == s->next.block)
+		s->base = s->next;
+	else if (base < s->next.block && walk(s, &p, base) == 0)
+		s->base = p;
+}

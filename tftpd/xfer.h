@@ -1,0 +1,130 @@
+/*
+ * xfer.h - one TFTP transfer as the server sees it.  Pure.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef REMOTEBOOT_TFTPD_XFER_H
+#define REMOTEBOOT_TFTPD_XFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tftp.h"
+
+#define XFER_SIZE_UNKNOWN UINT64_MAX /* netascii: known when it is read */
+#define XFER_NEVER UINT64_MAX	     /* no deadline */
+
+enum {
+	/*
+	 * Half the block numbers, so that an ACK that is late is never taken
+	 * for one of the window.
+	 */
+	XFER_WINDOW_MAX = 32767,
+	XFER_RTO_MIN_MS = 20,	 /* floor of a measured timeout */
+	XFER_RTT_SAMPLES = 8,	 /* round trips before they are trusted */
+	XFER_TIMEOUT_MAX_S = 255 /* RFC 2349 */
+};
+
+enum xfer_state {
+	XFER_OACK,	  /* OACK sent, ACK 0 is to come */
+	XFER_SENDING,	  /* DATA base..next-1 are under way */
+	XFER_DONE,	  /* the last block was acknowledged */
+	XFER_UNCONFIRMED, /* the last block was sent, its ACK never came */
+	XFER_TIMEOUT,	  /* retries used up in the middle */
+	XFER_ABORTED,	  /* ERROR from the client */
+	XFER_BROKEN	  /* we could not go on: xfer_fail() */
+};
+
+/* What the configuration allows; a transfer keeps what it started with. */
+struct xfer_limits {
+	uint16_t blksize;   /* without the option: 512, 1408 on port 59 */
+	bool blksize_fixed; /* port 59: the blksize option is ignored */
+	uint16_t max_blksize;
+	uint16_t max_windowsize;
+	uint32_t timeout_ms;
+	uint32_t retries; /* retransmissions before it is given up */
+	uint8_t rollover; /* number of the block after 65535: 0 or 1 */
+};
+
+struct xfer {
+	enum xfer_state state;
+	bool again;	    /* the request was repeated in the middle */
+	bool timeout_fixed; /* by the client's timeout option */
+	bool resent_now;    /* the blocks under way were sent before (Karn) */
+	uint8_t rollover;
+	uint16_t blksize, windowsize;
+	uint32_t retries, tries;
+	struct tftp_opts opts; /* as answered: for the OACK */
+	unsigned int granted;  /* TFTP_OPT_* in the OACK; 0: no OACK */
+
+	uint64_t base;	/* lowest block not acknowledged, from 1 */
+	uint64_t next;	/* behind the blocks that are under way */
+	uint64_t fresh; /* lowest block never sent */
+	uint64_t last;	/* the short one; UINT64_MAX: not known yet */
+
+	uint64_t timeout_us; /* of the configuration or the option */
+	uint64_t rto_us;     /* what the timer runs with now */
+	uint64_t srtt_us, rttvar_us;
+	uint32_t samples;
+	uint64_t sent_us, deadline_us;
+
+	uint64_t resent; /* DATA blocks sent again, for the log */
+};
+
+/* Carried out by the shell, in this order. */
+struct xfer_out {
+	bool send_oack;
+	uint64_t first; /* DATA blocks first .. first+count-1 */
+	uint32_t count;
+	bool send_error;
+	uint16_t code; /* of the ERROR to send */
+	const char *msg;
+	bool close;
+	const char *why; /* of this decision, for the log; never NULL */
+};
+
+/*
+ * Open a transfer by an RRQ (octet or netascii) for a file of size bytes, or
+ * XFER_SIZE_UNKNOWN.  Options are granted as RFC 2347-2349 and 7440 say:
+ * blksize and windowsize clamped to the limits, timeout as asked or not at
+ * all, tsize only when the size is known; of blksize and blksize2 the first;
+ * what is out of range is left out.  Nothing granted: DATA 1 is the answer.
+ */
+void xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
+    const struct xfer_limits *limits, uint64_t size, uint64_t now_us,
+    struct xfer_out *out);
+/*
+ * The same request came again from the same port: the first answer again.
+ * In the middle of a transfer that alone changes nothing (it may have been
+ * a copy that the network made); when the client takes up the first answer,
+ * as a ROM does that was reset and counts its ports from the start, the
+ * transfer starts anew.
+ */
+void xfer_again(struct xfer *x, uint64_t now_us, struct xfer_out *out);
+/*
+ * A packet from the client (ACK or ERROR; anything else is passed over).  An
+ * ACK below the window never causes DATA (Sorcerer's Apprentice); one inside
+ * of it says that the block behind it was lost.
+ */
+void xfer_packet(struct xfer *x, const struct tftp_pkt *p, uint64_t now_us,
+    struct xfer_out *out);
+/* The clock reached x->deadline_us; does nothing before that. */
+void xfer_timer(struct xfer *x, uint64_t now_us, struct xfer_out *out);
+/*
+ * Block b, the last of what was to be sent, turned out to be the short one:
+ * said while the blocks of the latest xfer_out are made.
+ */
+void xfer_last(struct xfer *x, uint64_t b);
+/* We cannot go on: ERROR code with msg to the client, and the end. */
+void xfer_fail(
+    struct xfer *x, uint16_t code, const char *msg, struct xfer_out *out);
+
+/* The network says that nobody is at the client's port any more. */
+void xfer_gone(struct xfer *x, struct xfer_out *out);
+
+/* Is it over? */
+bool xfer_over(const struct xfer *x);
+/* The 16-bit number of a block on the wire. */
+uint16_t xfer_wire_block(const struct xfer *x, uint64_t b);
+
+#endif
