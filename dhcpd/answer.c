@@ -143,9 +143,8 @@ static void
 ignore_no_subnet(struct query *q)
 {
 	char a[IP4_TEXT];
-	struct ip4 from = q->msg->giaddr.v ? q->msg->giaddr : q->in->ifaddr;
 
-	query_ignore(q, "no [subnet] for %s", ip4_text(from, a));
+	query_ignore(q, "no [subnet] for %s", ip4_text(q->where, a));
 }
 
 static void

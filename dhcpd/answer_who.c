@@ -71,15 +71,17 @@ to_us_alone(const struct query *q)
 	       !ip4_is_multicast(q->in->dst);
 }
 
+/* The subnet of the client; *where is the address that tells it. */
 static const struct conf_subnet *
-choose_subnet(const struct query *q)
+choose_subnet(const struct query *q, struct ip4 *where)
 {
 	const struct dhcp_msg *m = q->msg;
 	const struct conf_subnet *s = NULL;
-	struct ip4 a;
 
-	if (link_selection(m, &a) || dhcp_get_ip4(m, DHCP_SUBNET_SELECTION, &a))
-		return conf_subnet_of(q->c, a);
+	if (link_selection(m, where) ||
+	    dhcp_get_ip4(m, DHCP_SUBNET_SELECTION, where))
+		return conf_subnet_of(q->c, *where);
+	*where = m->giaddr.v ? m->giaddr : q->in->ifaddr;
 	if (m->giaddr.v)
 		return conf_subnet_of(q->c, m->giaddr);
 	if (m->ciaddr.v && to_us_alone(q))
@@ -209,7 +211,7 @@ query_init(struct query *q, const struct conf *c, struct leases *ls,
 	    .c = c, .ls = ls, .in = in, .msg = in->msg, .out = out};
 	pxe_client_read(&q->pxe, q->msg);
 	q->key = client_key(q->msg);
-	out->subnet = choose_subnet(q);
+	out->subnet = choose_subnet(q, &q->where);
 	out->host = choose_host(q);
 	out->class = choose_class(q);
 	add_level(q, out->host ? out->host->params : NULL);
