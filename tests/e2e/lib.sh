@@ -64,6 +64,8 @@
 #	check SENTENCE CMD...	PASS when the command succeeds, else FAIL with
 #				the last lines that it printed
 #	same SENTENCE A B	PASS when two files have the same bytes
+#	verdicts FILE		counts and prints the PASS: and FAIL: lines that a
+#				program of the test has written; none is a FAIL
 #	need PROGRAM...		ends the test as skipped when one is missing
 #	die WHY			FAIL and end at once
 #	The end of the script is the end of the test; it needs no closing line.
@@ -173,6 +175,19 @@ same() {
 	else
 		fail "$1" "$why"
 	fi
+}
+
+verdicts() {
+	local line n=0
+	while IFS= read -r line; do
+		case $line in
+		"PASS: "*) pass "${line#PASS: }" ;;
+		"FAIL: "*) fail "${line#FAIL: }" ;;
+		*) continue ;;
+		esac
+		n=$((n + 1))
+	done <"$1"
+	[ $n -gt 0 ] || fail "$(basename "$1") has verdicts" "none"
 }
 
 # --- the network --------------------------------------------------------
