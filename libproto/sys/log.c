@@ -278,6 +278,12 @@ log_give(unsigned int uid, unsigned int gid)
 		    lg.path, uid, strerror(errno));
 }
 
+const char *
+log_ident(void)
+{
+	return lg.ident;
+}
+
 bool
 log_is_stderr(void)
 {

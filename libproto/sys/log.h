@@ -40,6 +40,7 @@ int log_open(const char *ident, enum log_to to, const char *path);
 int log_reopen(void);
 /* Hand the file to the user the daemon will be; priv_drop() does it. */
 void log_give(unsigned int uid, unsigned int gid);
+const char *log_ident(void);
 bool log_is_stderr(void);
 void log_level(enum log_level most);
 enum log_level log_level_get(void);

@@ -50,18 +50,22 @@ priv_also(const char *path, enum priv_path_kind kind)
 	also.kind[also.n++] = kind;
 }
 
+/* Only the user that nobody named may be missing. */
 static const struct passwd *
 find_user(const struct priv_rules *rules)
 {
 	const struct passwd *pw = getpwnam(rules->user);
+	static bool told;
 
-	if (pw || !rules->user_default)
+	if (pw || !rules->user_default ||
+	    strcmp(rules->user, PRIV_DEFAULT_USER) != 0)
 		return pw;
 	pw = getpwnam("nobody");
-	if (pw)
+	if (pw && !told)
 		log_warning("no user \"%s\" on this machine: running as "
 			    "\"nobody\"; better: useradd --system %s",
 		    rules->user, rules->user);
+	told = true;
 	return pw;
 }
 
@@ -78,10 +82,11 @@ get_user(const struct priv_rules *rules)
 	}
 	pw = find_user(rules);
 	if (!pw)
-		log_err("-u %s: no such user; make it with useradd --system",
+		log_err("user %s: no such user; make it with useradd "
+			"--system, or name another",
 		    rules->user);
 	else if (pw->pw_uid == 0 || pw->pw_gid == 0) {
-		log_err("-u %s: that is root; name a user without rights",
+		log_err("user %s: that is root; name a user without rights",
 		    rules->user);
 		pw = NULL;
 	}
@@ -197,7 +202,7 @@ rights_undone(bool was_root)
 
 	if (setresuid(0, 0, 0) == 0 || seteuid(0) == 0)
 		return "root came back by setuid";
-	if (setresgid(0, 0, 0) == 0 || setegid(0) == 0)
+	if (getgid() != 0 && (setresgid(0, 0, 0) == 0 || setegid(0) == 0))
 		return "group root came back by setgid";
 	if (setgroups(1, &root) == 0)
 		return "group root came back by setgroups";

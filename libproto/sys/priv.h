@@ -23,9 +23,12 @@ enum {
 	PRIV_PATHS = 8 /* of priv_also() */
 };
 
+#define PRIV_DEFAULT_USER "remoteboot"
+
 struct priv_rules {
 	const char *user;  /* NULL: keep the user (already not root) */
-	bool user_default; /* nobody named it: fall back to "nobody" */
+	bool user_default; /* not by -u: where PRIV_DEFAULT_USER is missing,
+			    * "nobody" does, with one warning line */
 	const struct priv_path
 	    *path; /* for Landlock; missing ones are left out */
 	size_t npath;

@@ -293,6 +293,6 @@ start_fail(int code, const char *fmt, ...)
 	va_end(ap);
 	log_err("%s", text);
 	if (!start_quiet && !log_is_stderr())
-		(void)dprintf(STDERR_FILENO, "%s\n", text);
+		(void)dprintf(STDERR_FILENO, "%s: %s\n", log_ident(), text);
 	exit(code);
 }

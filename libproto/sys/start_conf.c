@@ -17,13 +17,24 @@
 #include "sys/log.h"
 #include "sys/priv.h"
 #include "sys/start.h"
+#include "sys/start_int.h"
 
 /* An error of the configuration: the text is complete. */
 static void
-tell(void *arg, const char *text)
+tell_log(void *arg, const char *text)
 {
 	(void)arg;
 	log_err("%s", text);
+}
+
+/* At start: as it is, so that an editor finds the line. */
+static void
+tell_start(void *arg, const char *text)
+{
+	if (start_quiet)
+		tell_log(arg, text);
+	else
+		(void)fprintf(stderr, "%s\n", text);
 }
 
 /* The defaults do where no file was named and the usual one is not there. */
@@ -57,7 +68,7 @@ start_conf(struct start *st)
 		if (!c)
 			start_fail(EX_OSERR, "out of memory");
 	} else {
-		c = conf_load(st->conf_path, tell, NULL);
+		c = conf_load(st->conf_path, tell_start, NULL);
 		if (!c)
 			exit(EX_CONFIG);
 	}
@@ -79,7 +90,7 @@ start_reload(const struct start *st)
 {
 	struct conf *c = use_defaults(st)
 			     ? conf_defaults()
-			     : conf_load(st->conf_path, tell, NULL);
+			     : conf_load(st->conf_path, tell_log, NULL);
 
 	if (!c)
 		log_err("%s: keeping the old configuration", st->conf_path);
