@@ -9,8 +9,10 @@
 void
 wire_r_init(struct wire_r *r, const void *buf, size_t len)
 {
-	r->p = buf;
-	r->end = r->p + len;
+	static const uint8_t nothing[1] = {0};
+
+	r->p = buf ? buf : nothing;
+	r->end = r->p + (buf ? len : 0);
 	r->bad = false;
 }
 

@@ -28,7 +28,10 @@ struct wire_w {
 	bool bad;
 };
 
-/* Start to read len bytes at buf; buf stays the caller's and outlives r. */
+/*
+ * Start to read len bytes at buf; buf stays the caller's and outlives r.
+ * NULL is nothing to read.
+ */
 void wire_r_init(struct wire_r *r, const void *buf, size_t len);
 /* Bytes not yet read; 0 once bad. */
 size_t wire_r_left(const struct wire_r *r);
