@@ -213,9 +213,9 @@ child_daemon(void *arg)
 	if (d->fail < 0)
 		raise(SIGKILL);
 	start_ready(&st);
-	log_info("serving");
 	if (!is_null(0) || !is_null(1) || !is_null(2))
 		log_err("standard descriptors are not /dev/null");
+	log_info("serving");
 	if (d->seconds)
 		sleep((unsigned int)d->seconds);
 	start_end(&st);
@@ -225,6 +225,20 @@ static pid_t
 pid_in(const char *path)
 {
 	return (pid_t)atoi(tmp_read(path));
+}
+
+/* Until the file has the text; "": until it is empty or gone.  3 s. */
+static bool
+wait_text(const char *path, const char *text)
+{
+	for (int i = 0; i < 300; i++) {
+		const char *got = tmp_read(path);
+
+		if (*text ? strstr(got, text) != NULL : *got == '\0')
+			return true;
+		usleep(10000);
+	}
+	return false;
 }
 
 static bool
@@ -257,7 +271,7 @@ START_TEST(the_parent_leaves_when_the_daemon_is_ready)
 	ck_assert_int_eq(getsid(pid), pid);
 	ck_assert_int_eq(stat("run", &sb), 0);
 	ck_assert_uint_eq(sb.st_mode & 0777, 0755);
-	ck_assert_ptr_nonnull(strstr(tmp_read("log"), "serving"));
+	ck_assert(wait_text("log", "serving"));
 	ck_assert_ptr_null(strstr(tmp_read("log"), "error"));
 	ck_assert_str_eq(tmp_read("out"), "");
 	/* a second one is refused while it lives, and takes over after */
@@ -269,6 +283,8 @@ START_TEST(the_parent_leaves_when_the_daemon_is_ready)
 	ck_assert(wait_gone(pid));
 	d.seconds = 0;
 	ck_assert_int_eq(in_child(child_daemon, &d), 0);
+	ck_assert(wait_text("log", "serving"));
+	ck_assert(wait_text("run/testd.pid", ""));
 	tmp_remove();
 }
 END_TEST
@@ -330,8 +346,8 @@ START_TEST(in_the_foreground_the_usual_pid_file_is_not_written)
 	ck_assert_int_eq(in_child(child_daemon, &d), 0);
 	ck_assert_int_eq(access(d.pid_file, F_OK), -1);
 	ck_assert_str_eq(tmp_read("out"),
-	    "testd: serving\n"
-	    "testd: error: standard descriptors are not /dev/null\n");
+	    "testd: error: standard descriptors are not /dev/null\n"
+	    "testd: serving\n");
 	tmp_remove();
 }
 END_TEST
