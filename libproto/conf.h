@@ -153,10 +153,11 @@ enum conf_port_order {
 struct conf_mtftpd {
 	uint16_t mtftp_sport; /* 1759: default of every [mtftp FILE] */
 	enum conf_port_order port_order;
-	const char *interface; /* multicast goes out there; NULL: routing */
+	/* multicast goes out there; NULL: where the request came in */
+	const char *interface;
 	uint8_t ttl;
-	uint32_t timeout_ms;
-	uint32_t retries;
+	uint32_t timeout_ms; /* longest wait before a retransmission */
+	uint32_t retries;    /* timeouts until a silent master is given up */
 	uint32_t idle_s;
 	const char *user;
 	const char *pid_file;
