@@ -21,6 +21,10 @@
  *   Apprentice; iPXE acknowledges block 1 twice, once for each copy).
  * - An ACK beyond it jumps forward: iPXE acknowledges its first gap, so a
  *   client that opens again answers block 1 with what it has.
+ * - A master that is silent although its block came again and again may have
+ *   it and not say so twice: atftp repeats no ACK, and the one it sent was
+ *   lost.  So before it is given up it gets the next block, once; if that
+ *   wakes it, it is "deaf" and will be woken so sooner (timer_unacked).
  * - The last block goes out three times: its loss costs a listener most,
  *   and the next pass begins with block 1.
  *
@@ -90,11 +94,37 @@ pace(const struct mcast *m)
 	    max_u64(m->srtt_us, MCAST_PACE_MIN_US), MCAST_PACE_MAX_US);
 }
 
-/* How long the master may be silent. */
+/*
+ * When a silent master has been silent for too long.  Of its retries
+ * timeouts the last one is for the nudge.
+ */
 static uint64_t
-patience(const struct mcast *m)
+silent_at(const struct mcast *m)
 {
-	return m->limits.timeout_us * m->limits.retries;
+	unsigned int timeouts = m->limits.retries;
+
+	if (m->nudges)
+		timeouts = 1;
+	else if (timeouts > 1 && m->block < m->nblocks)
+		timeouts--;
+	return m->first_us + m->limits.timeout_us * timeouts;
+}
+
+static bool
+is_silent(const struct mcast *m, uint64_t now_us)
+{
+	if (m->deaf && m->block < m->nblocks && m->sends >= MCAST_DEAF_SENDS)
+		return true;
+	return now_us >= silent_at(m);
+}
+
+static bool
+may_nudge(const struct mcast *m)
+{
+	unsigned int most = m->deaf ? MCAST_DEAF_NUDGES : 1;
+
+	return m->block < m->nblocks && m->limits.retries > 1 &&
+	       m->nudges < most;
 }
 
 /* The first timer for a block. */
@@ -192,6 +222,7 @@ lose(struct mcast *m, enum mcast_event e, uint64_t now_us,
 	} else if (m->block == m->nblocks) {
 		finish(m, now_us, out);
 	} else {
+		m->lost++;
 		event(out, e, why);
 		go_on(m, now_us, out);
 	}
@@ -299,6 +330,8 @@ obey_ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
 {
 	if (n == m->block)
 		measure(m, now_us);
+	m->deaf |= n == m->block && m->nudges > 0;
+	m->nudges = 0;
 	if (n > m->block && n == m->nblocks) {
 		complete(m, now_us, out);
 		return;
@@ -365,23 +398,36 @@ mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
 	lose(m, MCAST_LOST, now_us, out, "the master asked for another file");
 }
 
+/* The silent master: the next block may wake it, else it is given up. */
+static void
+timer_silent(struct mcast *m, uint64_t now_us, struct mcast_out *out)
+{
+	if (!may_nudge(m)) {
+		lose(m, MCAST_LOST, now_us, out, "the master is silent");
+		return;
+	}
+	out->why = "the next block, to wake the master";
+	m->nudges++;
+	put_next(m, m->block + 1, now_us, out);
+	m->deadline_us = now_us + first_wait(m);
+}
+
 /* Nobody acknowledged in time: again, or enough of it. */
 static void
 timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 {
-	uint64_t wait, given_up_us = m->first_us + patience(m);
+	uint64_t wait = now_us - m->sent_us;
 
 	if (m->state == MCAST_OPEN && m->sends >= MCAST_OPEN_SENDS) {
 		lose(
 		    m, MCAST_LOST, now_us, out, "block 1 was not acknowledged");
 		return;
 	}
-	if (m->state == MCAST_PASS && now_us >= given_up_us) {
-		lose(m, MCAST_LOST, now_us, out, "the master is silent");
+	if (m->state == MCAST_PASS && is_silent(m, now_us)) {
+		timer_silent(m, now_us, out);
 		return;
 	}
 	out->why = "not acknowledged in time";
-	wait = now_us - m->sent_us;
 	wait = min_u64(wait + wait / 2, m->limits.timeout_us);
 	if (m->state == MCAST_OPEN)
 		put_first(m, now_us, out);
@@ -390,7 +436,7 @@ timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 	m->deadline_us = now_us + max_u64(wait, MCAST_RTO_MIN_US);
 	if (m->state == MCAST_PASS)
 		m->deadline_us =
-		    min_u64(m->deadline_us, max_u64(given_up_us, now_us + 1));
+		    min_u64(m->deadline_us, max_u64(silent_at(m), now_us + 1));
 }
 
 void

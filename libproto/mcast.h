@@ -24,7 +24,9 @@ enum {
 	MCAST_BLOCKS_MAX = 65535, /* listeners know no roll-over */
 	MCAST_SEEN = 64,	  /* clients told apart in one pass */
 	MCAST_OPEN_SENDS = 3,	  /* of block 1 that nobody acknowledges */
-	MCAST_LAST_SENDS = 3	  /* of the last block, at least */
+	MCAST_LAST_SENDS = 3,	  /* of the last block, at least */
+	MCAST_DEAF_SENDS = 4,	  /* of a block, to a deaf master */
+	MCAST_DEAF_NUDGES = 3	  /* in a row, to a deaf master */
 };
 
 /* Microseconds. */
@@ -86,9 +88,12 @@ struct mcast {
 	uint64_t deadline_us; /* MCAST_NEVER or the next mcast_timer() */
 	uint64_t rto_us;      /* 0: no round trip is known */
 	uint64_t srtt_us, rttvar_us;
-	bool jumped;	 /* the master fills gaps: not every block goes out */
-	bool left;	 /* the master said that it is done or has failed */
-	const char *why; /* why the pass went on alone; NULL: it did not */
+	bool jumped; /* the master fills gaps: not every block goes out */
+	bool left;   /* the master said that it is done or has failed */
+	bool deaf;   /* the master acknowledges no block a second time */
+	unsigned int nudges; /* next blocks sent to a silent master, in a row */
+	const char *why;     /* why the pass went on alone; NULL: it did not */
+	unsigned int lost;   /* how often it began to */
 	/* for the record */
 	uint64_t started_us;
 	uint64_t sent, resent; /* DATA to the group; those beyond the first */

@@ -25,13 +25,32 @@
 enum {
 	DATAGRAM = TFTP_HEADER + UINT16_MAX, /* longest DATA */
 	ERROR_LEN = 128,
-	NAME_TEXT = 4 * TFTP_NAME_MAX + 1
+	NAME_TEXT = 4 * TFTP_NAME_MAX + 1,
+	NUMBER_TEXT = 32
 };
 
-/* The names of a pass, for a log line. */
+/* The names and numbers of a pass, for a log line. */
 struct pass_text {
 	char file[NAME_TEXT], group[PEER_TEXT], master[PEER_TEXT];
+	char bytes[NUMBER_TEXT], block[NUMBER_TEXT], nblocks[NUMBER_TEXT];
+	char resent[NUMBER_TEXT];
+	const char *s; /* plural of the clients */
 };
+
+/* 1048576 -> "1,048,576" */
+static void
+grouped(uint64_t n, char buf[static NUMBER_TEXT])
+{
+	char digits[NUMBER_TEXT], *to = buf;
+	int len = snprintf(digits, sizeof digits, "%" PRIu64, n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+}
 
 static void
 text_of(const struct pass *p, struct pass_text *t)
@@ -39,6 +58,11 @@ text_of(const struct pass *p, struct pass_text *t)
 	(void)text_safe(p->file, strlen(p->file), t->file, sizeof t->file);
 	(void)peer_text(&p->group, t->group);
 	(void)peer_text(&p->m.master, t->master);
+	grouped(p->size, t->bytes);
+	grouped(p->m.block, t->block);
+	grouped(p->m.nblocks, t->nblocks);
+	grouped(p->m.resent, t->resent);
+	t->s = p->m.nseen == 1 ? "" : "s";
 }
 
 static double
@@ -91,9 +115,8 @@ log_begin(const struct pass *p)
 	struct pass_text t;
 
 	text_of(p, &t);
-	log_info("RRQ \"%s\" from %s: a pass to %s begins, %" PRIu64
-		 " blocks of %u",
-	    t.file, t.master, t.group, p->m.nblocks, p->blksize);
+	log_info("RRQ \"%s\" from %s: a pass to %s begins, %s blocks of %u",
+	    t.file, t.master, t.group, t.nblocks, p->blksize);
 }
 
 struct pass *
@@ -221,33 +244,51 @@ log_end(const struct pass *p, const char *why, uint64_t now_us)
 	struct pass_text t;
 
 	text_of(p, &t);
-	log_info("%s \"%s\" to %s: master %s, %u client%s seen, %" PRIu64
-		 " bytes, block %" PRIu64 " of %" PRIu64 ", %" PRIu64
-		 " resent, %.2f s: %s",
-	    whole ? "sent" : "ended", t.file, t.group, t.master, p->m.nseen,
-	    p->m.nseen == 1 ? "" : "s", p->size, p->m.block, p->m.nblocks,
-	    p->m.resent, seconds(p, now_us), why);
+	if (whole && !p->m.why)
+		log_info("sent \"%s\" to %s: %s bytes, %s blocks of %u, "
+			 "%.2f s, %s resent; master %s, %u client%s seen",
+		    t.file, t.group, t.bytes, t.nblocks, p->blksize,
+		    seconds(p, now_us), t.resent, t.master, p->m.nseen, t.s);
+	else
+		log_info("%s \"%s\" to %s: %s; block %s of %s, %.2f s, "
+			 "%s resent; master %s, %u client%s seen",
+		    whole ? "sent" : "ended", t.file, t.group, why, t.block,
+		    t.nblocks, seconds(p, now_us), t.resent, t.master,
+		    p->m.nseen, t.s);
+}
+
+/*
+ * Without its master, and with it again: told once.  Under loss a client that
+ * does not repeat its ACK (atftp) is given up and comes back all the time.
+ */
+static void
+log_master(const struct pass *p, const struct mcast_out *out)
+{
+	bool lost = out->event == MCAST_LOST;
+	char line[2 * NAME_TEXT];
+	struct pass_text t;
+
+	text_of(p, &t);
+	(void)snprintf(line, sizeof line,
+	    "\"%s\" to %s%s, block %s of %s, master %s: %s", t.file, t.group,
+	    lost ? " goes on without its master" : "", t.block, t.nblocks,
+	    t.master, out->why);
+	if (p->m.lost > 1)
+		log_debug("%s", line);
+	else if (lost)
+		log_warning("%s", line);
+	else
+		log_info("%s", line);
 }
 
 static void
 log_event(const struct pass *p, const struct mcast_out *out, uint64_t now_us)
 {
-	struct pass_text t;
-
-	text_of(p, &t);
 	switch (out->event) {
 	case MCAST_LOST:
-		log_warning("\"%s\" to %s goes on without its master %s, "
-			    "block %" PRIu64 " of %" PRIu64 ": %s",
-		    t.file, t.group, t.master, p->m.block, p->m.nblocks,
-		    out->why);
-		break;
 	case MCAST_SATED:
 	case MCAST_REGAINED:
-		log_info("\"%s\" to %s, block %" PRIu64 " of %" PRIu64
-			 ", master %s: %s",
-		    t.file, t.group, p->m.block, p->m.nblocks, t.master,
-		    out->why);
+		log_master(p, out);
 		break;
 	case MCAST_OVER:
 		log_end(p, out->why, now_us);
@@ -286,12 +327,11 @@ pass_report(const struct pass *p, uint64_t now_us)
 	struct pass_text t;
 
 	text_of(p, &t);
-	log_info("pass of \"%s\" to %s: master %s, %u client%s seen, block "
-		 "%" PRIu64 " of %" PRIu64 ", %" PRIu64
-		 " resent, %.2f s: %s; last sent %.2f s ago",
-	    t.file, t.group, t.master, p->m.nseen, p->m.nseen == 1 ? "" : "s",
-	    p->m.block, p->m.nblocks, p->m.resent, seconds(p, now_us),
-	    state[p->m.state], (double)(now_us - p->m.sent_us) / 1e6);
+	log_info("pass of \"%s\" to %s: %s; block %s of %s, %.2f s, %s resent, "
+		 "last sent %.2f s ago; master %s, %u client%s seen",
+	    t.file, t.group, state[p->m.state], t.block, t.nblocks,
+	    seconds(p, now_us), t.resent, (double)(now_us - p->m.sent_us) / 1e6,
+	    t.master, p->m.nseen, t.s);
 }
 
 void

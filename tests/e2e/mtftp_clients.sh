@@ -1,0 +1,336 @@
+#!/bin/bash
+# mtftp_clients.sh - one file to many: atftp's MTFTP clients, and clients
+# after an Intel ROM and iPXE over plain sockets (mtftp_rom.py).
+#
+# For a virtual PC whose iPXE fetches mtftp://SERVER/FILE the group, the
+# client port and the server port are fixed in the ROM; mtftpd then needs
+#
+#	[mtftp FILE]
+#	mtftp_ip = 239.255.1.1
+#	mtftp_cport = 3001
+#	mtftp_sport = 1759
+#
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2317 # everybody() calls them
+. "$(dirname "$0")/lib.sh"
+need atftp tshark /usr/bin/python3 nft
+
+S=10.9.0.1
+lan br0
+host srv br0 $S/24
+for n in 1 2 3 4; do
+	host c$n br0 10.9.0.1$n/24
+	on c$n ip addr add 10.9.0.2$n/24 dev eth0
+	on c$n ip route add 224.0.0.0/4 dev eth0
+done
+
+# --- the files and their groups -----------------------------------------
+
+T=$TMP/tftpboot
+conf=$TMP/remoteboot.conf
+cat >"$conf" <<-END
+	[global]
+	tftp_root = $T
+	[mtftpd]
+	timeout = 200ms
+	retries = 3
+	ttl = 4
+END
+group() { # FILE NUMBER BYTES
+	make_file "$T/$1" "$3" "$2"
+	cat >>"$conf" <<-END
+		[mtftp $1]
+		mtftp_ip = 239.255.1.$2
+		mtftp_cport = $((3000 + $2))
+		mtftp_tmout = 1
+		mtftp_delay = 1
+	END
+}
+group big 1 1048576
+group s0 2 0
+group s511 3 511
+group s512 4 512
+group s5000 5 5000
+group dir/other 6 300000
+group missing 7 1
+rm "$T/missing"
+group large 8 1408
+printf 'blksize = 1408\n' >>"$conf"
+truncate -s 60000000 "$T/large"
+group small 9 65000
+
+mtftpd=$(prog mtftpd)
+check "mtftpd -t accepts the configuration" "$mtftpd" -t -C "$conf"
+capture wire - br0 udp
+start mtftpd srv "$mtftpd" -F -v 3 -C "$conf" -u "$USERNAME"
+wait_udp 5 srv 1759 || die "mtftpd does not listen on port 1759"
+
+number_of() { # FILE: its group
+	awk -v f="$1" '$0 == "[mtftp " f "]" { hit = 1 }
+	    hit && /mtftp_ip/ { sub(/.*\./, ""); print; exit }' "$conf"
+}
+
+atftp_get() { # HOST FILE OUT LISTEN-DELAY
+	local g
+	g=$(number_of "$2")
+	bounded 60 on "$1" atftp --mget -r "$2" -l "$3" \
+	    --mtftp "client-port $((3000 + g))" \
+	    --mtftp "mcast-ip 239.255.1.$g" --mtftp "listen-delay $4" \
+	    --mtftp "timeout-delay 1" $S 1759 >"$3.log" 2>&1
+}
+
+rom() { # HOST WHAT FILE [KEY=VALUE...]
+	local host=$1 what=$2 file=$3 g
+	shift 3
+	g=$(number_of "$file")
+	bounded 60 on "$host" /usr/bin/python3 "$LIB/mtftp_rom.py" "$what" \
+	    "file=$file" server=$S sport=1759 "group=239.255.1.${g:-99}" \
+	    "cport=$((3000 + ${g:-99}))" "me=10.9.0.1${host#c}" \
+	    "other=10.9.0.2${host#c}" "root=$T" "$@"
+}
+
+lines() { # REGEX: how often it is logged
+	grep -cE -- "$1" "$TMP/mtftpd.log"
+}
+
+everybody() { # COMMAND...: run them at once, wait for all
+	local pids=() c status=0
+	for c; do
+		$c &
+		pids+=($!)
+	done
+	for c in "${pids[@]}"; do
+		wait "$c" || status=1
+	done
+	return $status
+}
+
+settled() { # no pass is running
+	local began ended
+	began=$(lines 'a pass to .* begins')
+	ended=$(lines '(sent|ended) ".*" to 239')
+	[ "$began" -eq "$ended" ]
+}
+
+# --- real clients: one pass for all -------------------------------------
+
+one() { atftp_get c1 big "$TMP/o1" 1; }
+two() { atftp_get c2 big "$TMP/o2" 4; }
+three() { atftp_get c3 big "$TMP/o3" 4; }
+four() { atftp_get c4 big "$TMP/o4" 4; }
+check "four atftp --mget clients get 1 MiB at once" everybody one two three four
+for n in 1 2 3 4; do
+	same "atftp client $n has the file's bytes" "$T/big" "$TMP/o$n"
+done
+wait_until 3 settled
+check "the pass is one line of the log, with master, blocks and seconds" \
+    logged mtftpd 'sent "big" to 239.255.1.1:3001: 1,048,576 bytes, 2,049 blocks of 512, [0-9.]+ s, [0-9]+ resent; master 10.9.0.11:[0-9]+, 1 client seen$'
+
+# it fits the clients' receive buffers, however busy this machine is
+one() { atftp_get c1 small "$TMP/o1" 1; }
+two() { atftp_get c2 small "$TMP/o2" 4; }
+three() { atftp_get c3 small "$TMP/o3" 4; }
+four() { atftp_get c4 small "$TMP/o4" 4; }
+check "four atftp --mget clients get 65000 bytes at once" \
+    everybody one two three four
+for n in 1 2 3 4; do
+	same "atftp client $n has its bytes" "$T/small" "$TMP/o$n"
+done
+check "all four in one pass: one RRQ was sent and served, three listened" \
+    test "$(lines 'RRQ "small" from ')" -eq 1
+
+for f in s0 s511 s512 s5000; do
+	check "atftp --mget gets the file $f" atftp_get c1 $f "$TMP/$f" 1
+	same "... and its bytes are right" "$T/$f" "$TMP/$f"
+done
+
+other() { atftp_get c3 dir/other "$TMP/o3" 1; }
+other_too() { atftp_get c4 dir/other "$TMP/o4" 3; }
+again() { atftp_get c1 big "$TMP/o1" 1; }
+again_too() { atftp_get c2 big "$TMP/o2" 3; }
+rm -f "$TMP"/o?
+check "two files go to their groups at the same time" \
+    everybody again again_too other other_too
+same "... the first one" "$T/big" "$TMP/o1"
+same "... the first one, for its listener" "$T/big" "$TMP/o2"
+same "... the second one" "$T/dir/other" "$TMP/o3"
+same "... the second one, for its listener" "$T/dir/other" "$TMP/o4"
+
+check "a missing file is refused, not passed over in silence" \
+    rom c1 refused missing code=1
+atftp_get c1 missing "$TMP/missing" 1
+check "atftp gets no file then" test ! -s "$TMP/missing"
+
+# --- clients after the ROMs ---------------------------------------------
+
+wait_until 3 settled
+check "71 block 1 goes by unicast, then by multicast, from sport" \
+    rom c1 open s5000
+check "72 an ACK to sport is accepted, block 2 goes to the group only" \
+    rom c1 pass s5000
+check "73 the unicast goes to the port that asked" rom c1 source_port s5000
+wait_until 3 settled
+check "74 ACKs and ERRORs of strangers are ignored" rom c1 stranger s5000
+wait_until 3 settled
+check "75 a second opener gets nothing by unicast" rom c1 second s5000
+wait_until 3 settled
+check "76 a silent master does not stop the pass; then block 1 again" \
+    rom c1 silent s5000 blocks=10
+wait_until 3 settled
+check "76 an RRQ that nobody acknowledges costs three datagrams" \
+    rom c1 no_ack s5000
+wait_until 3 settled
+check "77 duplicate ACKs cause no data" rom c1 duplicates s5000
+wait_until 3 settled
+check "78 an ACK that jumps as the answer to block 1 is obeyed" \
+    rom c1 jump s5000 blocks=10
+for t in 0:1 511:1 512:2 5000:10; do
+	wait_until 3 settled
+	check "79 a file of ${t%:*} bytes ends with its short block, thrice" \
+	    rom c1 end "s${t%:*}" "size=${t%:*}" "blocks=${t#*:}"
+done
+wait_until 3 settled
+check "81 options are ignored: plain DATA 1" rom c1 options s5000
+check "82 an unknown file gets ERROR 1 at once" rom c1 refused nothing code=1
+check "a mode that is not octet gets ERROR 4" \
+    rom c1 refused s5000 code=4 mode=netascii
+check "writes and unknown packets are refused, junk is passed over" \
+    rom c1 write s5000
+wait_until 3 settled
+check "names are found as ROMs write them" rom c1 names s5000
+
+wait_until 3 settled
+rm -f "$TMP"/o?
+intel1() { rom c1 intel big out="$TMP/o1" tmout=0.1 delay=1; }
+intel2() { rom c2 intel big out="$TMP/o2" tmout=2 delay=1; }
+ipxe3() { sleep 0.15; rom c3 ipxe big out="$TMP/o3"; }
+ipxe4() { sleep 0.18; rom c4 ipxe big out="$TMP/o4"; }
+check "two Intel ROMs and two late iPXE get one file" \
+    everybody intel1 intel2 ipxe3 ipxe4
+for n in 1 2 3 4; do
+	same "... client $n has the file's bytes" "$T/big" "$TMP/o$n"
+done
+
+wait_until 5 settled
+rm -f "$TMP"/o?
+ipxe1() { rom c1 ipxe big out="$TMP/o1"; }
+ipxe2() { sleep 0.04; rom c2 ipxe big out="$TMP/o2"; }
+late3() { sleep 0.03; rom c3 ipxe big out="$TMP/o3"; }
+late4() { sleep 0.06; rom c4 ipxe big out="$TMP/o4"; }
+check "iPXE that joins late gets what it missed without port 69" \
+    everybody ipxe1 ipxe2 late3 late4
+for n in 1 2 3 4; do
+	same "... client $n has the file's bytes" "$T/big" "$TMP/o$n"
+done
+
+wait_until 5 settled
+listen2() { rom c2 listen big out="$TMP/o2"; }
+dies1() { sleep 0.3; rom c1 vanish big acks=100; }
+check "a master that dies does not stop the pass" everybody listen2 dies1
+same "... its listener has the file's bytes" "$T/big" "$TMP/o2"
+check "... and the log says it" logged mtftpd \
+    '"big" to 239.255.1.1:3001 goes on without its master, block 103 of 2,049, master 10.9.0.11:3001: the master is silent'
+wait_until 9 settled
+errs1() { sleep 0.3; rom c1 vanish big acks=100 error=1; }
+check "a master that sends an ERROR does not stop the pass" \
+    everybody listen2 errs1
+same "... its listener has the file's bytes" "$T/big" "$TMP/o2"
+
+# --- loss ---------------------------------------------------------------
+
+wait_until 9 settled
+rm -f "$TMP"/o?
+for n in 1 2 3 4; do
+	lose c$n eth0 2
+done
+lose srv eth0 2
+check "at 2 % loss each way four iPXE get the file" \
+    everybody ipxe1 ipxe2 late3 late4
+for n in 1 2 3 4; do
+	same "... client $n has the file's bytes" "$T/big" "$TMP/o$n"
+done
+wait_until 9 settled
+rm -f "$TMP"/o?
+intel1() { rom c1 intel dir/other out="$TMP/o1" tmout=0.1 delay=1; }
+intel2() { rom c2 intel dir/other out="$TMP/o2" tmout=1 delay=1; }
+check "at 2 % loss two Intel ROMs get their file" everybody intel1 intel2
+same "... the first one" "$T/dir/other" "$TMP/o1"
+same "... the second one" "$T/dir/other" "$TMP/o2"
+wait_until 9 settled
+check "at 2 % loss atftp gets the file" atftp_get c3 big "$TMP/o3" 1
+same "... and its bytes are right" "$T/big" "$TMP/o3"
+for n in 1 2 3 4; do
+	lose c$n eth0 0
+done
+lose srv eth0 0
+wait_until 9 settled
+
+# --- the configuration's part -------------------------------------------
+
+truncate -s 33553920 "$T/s511"
+if "$mtftpd" -t -C "$conf" >"$TMP/check.out" 2>&1; then
+	fail "80 a file of 65536 blocks is refused by -t" "status 0"
+else
+	check "80 a file of 65536 blocks is refused by -t, with the line" \
+	    grep -q 'remoteboot.conf:[0-9]*: mtftp s511: .*65535 blocks' \
+	    "$TMP/check.out"
+fi
+check "80 ... and by ERROR when it is asked for" rom c1 refused s511 code=0
+truncate -s 33553919 "$T/s511"
+check "80 ... one byte less is carried" "$mtftpd" -t -C "$conf"
+
+cat >>"$conf" <<-END
+	[mtftp new]
+	mtftp_ip = 239.255.1.10
+	mtftp_cport = 3010
+	mtftp_sport = 1800
+END
+make_file "$T/new" 2000 10
+kill -HUP "$(pid_of mtftpd)"
+check "SIGHUP opens the port of a new group" wait_udp 5 srv 1800
+check "... and tells what is new" wait_log 3 mtftpd \
+    'configuration read again: 10 files, 1 new or changed, 0 gone or changed'
+new() { rom c1 ipxe new sport=1800 group=239.255.1.10 cport=3010 \
+	out="$TMP/new"; }
+check "... whose file is served there" new
+same "... with the right bytes" "$T/new" "$TMP/new"
+check "a file asked for at another file's port is refused" \
+    rom c1 refused s5000 sport=1800 code=1
+echo 'nonsense' >>"$conf"
+kill -HUP "$(pid_of mtftpd)"
+check "SIGHUP with an error keeps the old configuration and says why" \
+    wait_log 3 mtftpd 'keeping the old configuration'
+check "... and the files are still served" rom c1 open s5000
+
+kill -USR1 "$(pid_of mtftpd)"
+check "SIGUSR1 tells what goes on" wait_log 3 mtftpd \
+    'since the start: [0-9,]+ passes, [0-9,]+ of them whole'
+began=$(date +%s%N)
+listen2() { rom c2 vanish big acks=30; }
+listen2
+stop mtftpd
+status=$?
+took=$((($(date +%s%N) - began) / 1000000))
+check "SIGTERM in a pass ends it within two seconds, status 0" \
+    test "$status" -eq 0 -a $took -lt 3000
+check "... and the pass is told" logged mtftpd \
+    'ended "big" to .*: the server is going down'
+
+# --- the wire -----------------------------------------------------------
+
+# tshark's guess of the ports' protocol is STUN; every ERROR is a warning to it
+export WIRESHARK_CONFIG_DIR=$TMP/wireshark
+mkdir -p "$WIRESHARK_CONFIG_DIR"
+for p in 1759 1800; do
+	echo "decode_as_entry: udp.port,$p,TFTP,(none)"
+done >"$WIRESHARK_CONFIG_DIR/decode_as_entries"
+judge "tshark finds nothing wrong in what mtftpd sent" wire \
+    "ip.src == $S && tftp.opcode == 3"
+none() { # FILTER
+	[ -z "$(packets wire "$1" frame.number)" ]
+}
+check "83 all of it left from the server port" \
+    none "ip.src == $S && !(udp.srcport == 1759 || udp.srcport == 1800)"
+check "83 all multicast has the configured TTL" \
+    none "ip.src == $S && ip.dst == 239.0.0.0/8 && ip.ttl != 4"
+check "83 nothing has DF" none "ip.src == $S && ip.flags.df == 1"
