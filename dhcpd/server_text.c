@@ -103,8 +103,8 @@ server_text(struct reply *r, const struct dhcp_in *in,
 	else
 		text_reply(r, in, out);
 	if (dropped)
-		add(r, ", %u options left out: the client takes no more",
-		    dropped);
+		add(r, ", %u option%s left out: the reply is full", dropped,
+		    dropped == 1 ? "" : "s");
 }
 
 /* ---- SIGUSR1 ---- */

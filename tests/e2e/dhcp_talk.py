@@ -7,7 +7,10 @@ import select
 import sys
 import time
 
-from scapy.all import (BOOTP, DHCP, IP, UDP, Ether, Raw, conf, mac2str)
+from scapy.all import (BOOTP, IP, UDP, Ether, Raw, bind_bottom_up, conf,
+                       mac2str)
+
+bind_bottom_up(UDP, BOOTP, sport=4011)
 
 COOKIE = bytes([99, 130, 83, 99])
 DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM = range(1, 9)
