@@ -14,11 +14,14 @@ static const struct conf_range *
 next_range(const struct conf_subnet *s, uint64_t from)
 {
 	const struct conf_range *best = NULL, *r;
+	size_t i;
 
-	for (r = s->pool; r < s->pool + s->npool; r++)
+	for (i = 0; i < s->npool; i++) {
+		r = &s->pool[i];
 		if (r->last.v >= from && r->last.v >= r->first.v &&
 		    (!best || r->first.v < best->first.v))
 			best = r;
+	}
 	return best;
 }
 
