@@ -22,7 +22,7 @@ enum {
 	LEASE_DEFAULT_S = 43200
 };
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 why_set(struct query *q, const char *fmt, va_list ap)
 {
 	(void)vsnprintf(q->out->why, sizeof q->out->why, fmt, ap);
