@@ -14,6 +14,12 @@
 #				vmlinuz, initrd; quick.efi and quick.pxe: GRUB that
 #				checks what came with it, says QUICK and $QUICK
 #				and switches the PC off
+#	boot_server <CONFIGURATION
+#				a server 192.0.2.1 on the bridge lan0 with that boot
+#				tree, our three daemons (logs: dhcpd, tftpd, mtftpd)
+#				and a capture "wire".  The configuration on standard
+#				input follows the parts that every such server needs
+#	boot_judge		PASS lines about the packets of the server
 #	router_says NAME	answers IPv6 router solicitations from the host:
 #				without it this iPXE waits 13 s for one
 #	pc TAG LAN MAC KIND [QEMU ARGUMENT...]
@@ -25,40 +31,25 @@
 #				initramfs is whole and has our token) in that time
 #	pc_end TAG...		switches them off
 #
-# No KVM anywhere: the machines that test have none, and a PC boots in ten to
+# $SERVER is the address of the server.  No KVM anywhere: the machines that test have none, and a PC boots in ten to
 # twenty seconds without.
 #
 # SPDX-License-Identifier: ISC
 
 IMAGES=${E2E_IMAGES:-$BLD/lab}
 TOKEN=token=$RANDOM$RANDOM
+SERVER=192.0.2.1
 QUICK=quick-and-whole
 OVMF=/usr/share/OVMF
-: "$QUICK $TOKEN" # for the tests
+GROUP=239.255.1.1 # that and port 3001 are fixed in iPXE
+: "$QUICK $TOKEN $GROUP" # for the tests
 
 # --- what they boot -----------------------------------------------------
 
-# The name of the distribution's smallest kernel package for a virtual PC.
-vm_kernel_package() {
-	local meta
-	for meta in linux-image-cloud-amd64 linux-image-virtual \
-	    linux-image-amd64 linux-image-generic; do
-		apt-cache depends "$meta" 2>/dev/null |
-		    sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p'
-	done | head -n 1
-}
-
-# Its kernel, unpacked and not installed.
+# The kernel of a package, unpacked and not installed.
 vm_kernel() {
-	local name deb
-	name=$(vm_kernel_package)
-	[ -n "$name" ] || die "apt knows no package with a Linux kernel"
-	deb=$(find "$IMAGES" -name "${name}_*.deb" | head -n 1)
-	if [ -z "$deb" ]; then
-		(cd "$IMAGES" && apt-get -qq -o APT::Sandbox::User=root \
-		    download "$name") || die "cannot download $name"
-		deb=$(find "$IMAGES" -name "${name}_*.deb" | head -n 1)
-	fi
+	local deb=$E2E_PACKAGES/kernel.deb
+	[ -s "$deb" ] || die "no $deb: run tests/e2e/fetch $E2E_PACKAGES"
 	dpkg --fsys-tarfile "$deb" |
 	    tar -xO --wildcards './boot/vmlinuz-*' >"$IMAGES/new" ||
 	    die "no kernel in $deb"
@@ -113,6 +104,10 @@ vm_quick() {
 	head -c 300000 /dev/urandom >"$d/ballast"
 	(cd "$d" && sha256sum ballast >sums)
 	cat >"$d/grub.cfg" <<-END
+		if [ "\$grub_platform" = pc ]; then
+			serial --unit=0 --speed=115200
+			terminal_output serial
+		fi
 		if hashsum --hash sha256 --prefix (memdisk)/boot/grub --check (memdisk)/boot/grub/sums; then
 			echo "QUICK $QUICK"
 		else
@@ -136,7 +131,8 @@ vm_images() {
 	[ -s "$IMAGES/initrd" ] || vm_initrd
 	[ -s "$IMAGES/grub.efi" ] || vm_grub
 	[ -s "$IMAGES/quick.efi" ] || vm_quick quick.efi x86_64-efi
-	[ -s "$IMAGES/quick.pxe" ] || vm_quick quick.pxe i386-pc-pxe biosdisk
+	[ -s "$IMAGES/quick.pxe" ] || vm_quick quick.pxe i386-pc-pxe biosdisk serial \
+	    terminal
 }
 
 vm_tree() {
@@ -162,6 +158,60 @@ vm_tree() {
 		boot
 	END
 	chmod -R a+rX "$d"
+}
+
+# --- the server ---------------------------------------------------------
+
+boot_config() { # prints what every configuration here begins with
+	cat <<-END
+		[global]
+		tftp_root = $TMP/tftpboot
+
+		[dhcpd]
+		lease_file = $TMP/state/dhcpd.leases
+		user = $USERNAME
+
+		[tftpd]
+		user = $USERNAME
+
+		[mtftpd]
+		user = $USERNAME
+
+	END
+}
+
+boot_daemon() { # NAME PORT
+	local path
+	path=$(prog "$1") || die "$1 is not built"
+	start "$1" server "$path" -F -C "$TMP/remoteboot.conf"
+	wait_udp 10 server "$2" ||
+	    die "$1 does not start: $(tail -n 1 "$TMP/$1.log")"
+}
+
+boot_server() {
+	mkdir -m 755 "$TMP/state"
+	chown "$USERNAME" "$TMP/state"
+	{
+		boot_config
+		cat
+	} >"$TMP/remoteboot.conf"
+	vm_tree "$TMP/tftpboot"
+	lan lan0
+	host server lan0 $SERVER/24
+	on server ip route add 224.0.0.0/4 dev eth0
+	router_says server
+	capture wire - lan0
+	boot_daemon dhcpd 67
+	boot_daemon tftpd 69
+	boot_daemon mtftpd 1759
+}
+
+boot_judge() {
+	judge "tshark finds no fault in what the server sent" wire \
+	    "ip.src == $SERVER && udp"
+	check "nothing that the server sent has the DF bit" \
+	    [ -z "$(packets wire "ip.src == $SERVER && ip.flags.df == 1" \
+		frame.number | head -n 3)" ]
 }
 
 # --- the PCs ------------------------------------------------------------
@@ -218,7 +268,8 @@ pc_boots() {
 pc_last_words() {
 	local log
 	log=$(sed 's/\x1b\[[0-9;=?]*[a-zA-Z]//g' "$TMP/$1.log" |
-	    tr '\r' '\n' | tr -dc '[:print:]\n' | grep '[^ ]')
+	    tr '\r' '\n' | tr -dc '[:print:]\n' |
+	    grep '[^ ]' | grep -v 'video mode')
 	grep -E 'PXE-[EMT][0-9]+|ipxe\.org/[0-9a-f]{8}|^error:|BROKEN|broken' \
 	    <<<"$log" | tail -n 1 | grep . ||
 	    tail -n 1 <<<"$log" | sed 's/^/console: /' | grep . ||
