@@ -13,6 +13,13 @@
 
 #include "conf_int.h"
 
+/* The line of a key of the sections that stand once; 0: its default. */
+static unsigned int
+line_of_key(const struct conf_parse *p, enum conf_section s, const char *key)
+{
+	return p->key_line[conf_key_find(s, key) - conf_keys];
+}
+
 /* ---- subnets ---- */
 
 struct ip4
@@ -107,6 +114,42 @@ check_interface(struct conf_parse *p, size_t i)
 	    conf_subnet_text(s, text), "interface",
 	    "%s is not among the interfaces of [dhcpd]; add it there",
 	    s->interface);
+}
+
+/* The mask that an admin writes must be the one of the section's name. */
+static void
+check_mask(struct conf_parse *p, const struct conf_subnet *s)
+{
+	const struct conf_opt *o = conf_params_opt(&s->params, 1);
+	char text[CONF_SUBNET_TEXT], mask[IP4_TEXT];
+	struct ip4 a;
+
+	if (!o)
+		return;
+	a.v = (uint32_t)o->data[0] << 24 | (uint32_t)o->data[1] << 16 |
+	      (uint32_t)o->data[2] << 8 | o->data[3];
+	if (a.v != s->mask.v)
+		conf_error_at(p, s->line, conf_subnet_text(s, text),
+		    "option.subnet-mask",
+		    "it is not the mask of the subnet; write %s, or leave it "
+		    "out",
+		    ip4_text(s->mask, mask));
+}
+
+/* No interface twice: dhcpd would listen there twice. */
+static void
+check_interfaces(struct conf_parse *p)
+{
+	const struct conf_dhcpd *d = &p->c->dhcpd;
+
+	for (size_t i = 0; i < d->ninterfaces; i++)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(d->interfaces[i], d->interfaces[j]) == 0)
+				conf_error_at(p,
+				    line_of_key(p, CONF_S_DHCPD, "interfaces"),
+				    "dhcpd", "interfaces",
+				    "%s stands twice; leave one out",
+				    d->interfaces[i]);
 }
 
 /* The array of all subnets, ascending. */
@@ -256,12 +299,6 @@ check_groups(struct conf_parse *p)
 
 /* ---- ports and bounds of the single sections ---- */
 
-static unsigned int
-line_of_key(const struct conf_parse *p, enum conf_section s, const char *key)
-{
-	return p->key_line[conf_key_find(s, key) - conf_keys];
-}
-
 /* Two keys that contradict each other: the later one is told. */
 static void
 contradiction(struct conf_parse *p, enum conf_section sa, const char *a,
@@ -382,8 +419,11 @@ conf_check(struct conf_parse *p)
 	if (p->nomem || !finish_arrays(p))
 		return;
 	check_overlaps(p);
-	for (size_t i = 0; i < p->c->nsubnet; i++)
+	check_interfaces(p);
+	for (size_t i = 0; i < p->c->nsubnet; i++) {
 		check_interface(p, i);
+		check_mask(p, &p->c->subnet[i]);
+	}
 	check_all_names(p);
 	conf_check_hosts(p);
 	conf_check_pools(p);

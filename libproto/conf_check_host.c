@@ -42,31 +42,56 @@ same_hw(const struct conf_hw *a, const struct conf_hw *b)
 	       memcmp(a->addr, b->addr, a->hlen) == 0;
 }
 
-/* Hosts before this one are in the index with all of their addresses; of its
- * own, those before j. */
+/* How many of the first n hardware addresses of a host differ from hw. */
+static size_t
+before_chaddr(const struct conf_host *host, const struct conf_hw *hw, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !same_hw(&host->chaddr[i], hw))
+		i++;
+	return i;
+}
+
+/*
+ * Who has hardware address j of host i: a host before it, or itself in an
+ * address before j; NULL: nobody.  The lookup of conf_index.c would not do:
+ * it may meet the host itself first, by way of another of its addresses.
+ */
+static const struct conf_host *
+chaddr_taken(const struct conf_parse *p, size_t i, size_t j, uint32_t hash)
+{
+	const struct conf_hash *h = &p->c->index->chaddr;
+	const struct conf_host *host = &p->c->host[i];
+	const struct conf_hw *hw = &host->chaddr[j];
+	uint32_t at = hash, slot;
+
+	if (before_chaddr(host, hw, j) < j)
+		return host;
+	for (; (slot = h->slot[at & h->mask]) != 0; at++) {
+		const struct conf_host *other = &p->c->host[slot - 1];
+
+		if (other != host &&
+		    before_chaddr(other, hw, other->nchaddr) < other->nchaddr)
+			return other;
+	}
+	return NULL;
+}
+
 static void
 index_chaddr(struct conf_parse *p, size_t i, size_t j)
 {
 	const struct conf_host *host = &p->c->host[i], *other;
 	const struct conf_hw *hw = &host->chaddr[j];
+	uint32_t hash = conf_hash_chaddr(hw->htype, hw->addr, hw->hlen);
 	char text[HWADDR_TEXT];
 
-	other = conf_host_by_chaddr(p->c, hw->htype, hw->addr, hw->hlen);
-	if (other == host) {
-		size_t k = 0;
-
-		while (!same_hw(&host->chaddr[k], hw))
-			k++;
-		if (k == j)
-			other = NULL;
-	}
+	other = chaddr_taken(p, i, j, hash);
 	if (other)
 		taken(p, host, p->lines[i].chaddr, "chaddr",
 		    hwaddr_text(hw->addr, hw->hlen, text), other);
 	else
-		conf_hash_put(&p->c->index->chaddr,
-		    conf_hash_chaddr(hw->htype, hw->addr, hw->hlen),
-		    (uint32_t)i);
+		conf_hash_put(&p->c->index->chaddr, hash, (uint32_t)i);
 }
 
 static void
@@ -119,20 +144,51 @@ check_yiaddr(struct conf_parse *p, size_t i, size_t j)
 			    conf_subnet_text(s, net));
 }
 
+/* As before_chaddr() and chaddr_taken(), of addresses. */
+static size_t
+before_yiaddr(const struct conf_host *host, struct ip4 a, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && host->yiaddr[i].v != a.v)
+		i++;
+	return i;
+}
+
+static const struct conf_host *
+yiaddr_taken(const struct conf_parse *p, size_t i, size_t j, uint32_t hash)
+{
+	const struct conf_hash *h = &p->c->index->yiaddr;
+	const struct conf_host *host = &p->c->host[i];
+	struct ip4 a = host->yiaddr[j];
+	uint32_t at = hash, slot;
+
+	if (before_yiaddr(host, a, j) < j)
+		return host;
+	for (; (slot = h->slot[at & h->mask]) != 0; at++) {
+		const struct conf_host *other = &p->c->host[slot - 1];
+
+		if (other != host &&
+		    before_yiaddr(other, a, other->nyiaddr) < other->nyiaddr)
+			return other;
+	}
+	return NULL;
+}
+
 static void
 index_yiaddr(struct conf_parse *p, size_t i, size_t j)
 {
 	const struct conf_host *host = &p->c->host[i], *other;
 	struct ip4 a = host->yiaddr[j];
+	uint32_t hash = conf_hash_of(0, &a.v, sizeof a.v);
 	char text[IP4_TEXT];
 
-	other = conf_host_by_yiaddr(p->c, a);
+	other = yiaddr_taken(p, i, j, hash);
 	if (other)
 		taken(p, host, p->lines[i].yiaddr, "yiaddr", ip4_text(a, text),
 		    other);
 	else
-		conf_hash_put(&p->c->index->yiaddr,
-		    conf_hash_of(0, &a.v, sizeof a.v), (uint32_t)i);
+		conf_hash_put(&p->c->index->yiaddr, hash, (uint32_t)i);
 }
 
 static bool

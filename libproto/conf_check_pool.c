@@ -99,7 +99,7 @@ check_range(struct conf_parse *p, const struct conf_subnet_read *read,
     const struct conf_range *r, const struct conf_range *before)
 {
 	const struct conf_subnet *s = &read->subnet;
-	char net[CONF_SUBNET_TEXT], a[IP4_TEXT], b[IP4_TEXT];
+	char net[CONF_SUBNET_TEXT], a[IP4_TEXT], b[IP4_TEXT], c[IP4_TEXT];
 
 	(void)conf_subnet_text(s, net);
 	(void)ip4_text(r->first, a);
@@ -122,7 +122,7 @@ check_range(struct conf_parse *p, const struct conf_subnet_read *read,
 		conf_error_at(p, read->pool_line, net, "pool",
 		    "%s - %s overlaps the range that begins with %s; an "
 		    "address stands in one range",
-		    a, b, ip4_text(before->first, net));
+		    a, b, ip4_text(before->first, c));
 		return false;
 	}
 	return true;

@@ -34,6 +34,9 @@ add(struct conf_parse *p, unsigned int line, const char *section,
 	    key ? ": " : "");
 	n = strlen(text);
 	(void)vsnprintf(text + n, sizeof text - n, fmt, ap);
+	for (char *c = text; *c; c++) /* escapes in quotes may hold them */
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
 	n = strlen(text) + 1;
 	e.text = malloc(n);
 	if (!e.text) {

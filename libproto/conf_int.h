@@ -3,10 +3,13 @@
  *
  *	conf_lines.c	lines of the file, by inih -> sections and keys
  *	conf_keys.c	the table of all sections and keys
- *	conf_values.c	the readers of that table: text -> field
+ *	conf_values.c	the readers of that table: text -> field;
+ *	conf_lists.c	those that take several values
  *	conf_option.c	option.NAME = VALUE
- *	conf.c		a whole parse: sections opened, filled, closed
- *	conf_check.c	what can only be said of the whole: overlaps, doubles
+ *	conf_section.c	sections begun and ended
+ *	conf.c		a whole parse; key = value
+ *	conf_check.c	what can only be said of the whole: overlaps, doubles;
+ *	conf_check_host.c, conf_check_pool.c
  *	conf_index.c	hash tables, lookups
  *	conf_arena.c	memory
  *	conf_error.c	errors collected, sorted by line, told
@@ -142,10 +145,18 @@ void conf_lines(struct conf_parse *p, conf_read_fn *read, void *arg);
 
 /* ---- conf.c: called by conf_lines() ---- */
 
-/* "[" text "]" */
-void conf_section(struct conf_parse *p, const char *text);
 /* key = value, p->append when it was key += value. */
 void conf_key(struct conf_parse *p, const char *key, const char *value);
+
+/* ---- conf_section.c ---- */
+
+/* [text]; NULL: one that cannot be read. */
+void conf_section(struct conf_parse *p, const char *text);
+/* The section that is open, if any, is complete. */
+void conf_section_end(struct conf_parse *p);
+/* The defaults of a section's own keys, and of the boot keys in [global]. */
+void conf_section_defaults(struct conf_parse *p, enum conf_section s,
+    void *base, struct conf_params *params);
 
 /* ---- conf_values.c, for conf_lists.c and conf.c ---- */
 

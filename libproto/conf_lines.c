@@ -59,8 +59,10 @@ read_line(struct lines *l, char *buf, size_t size, size_t *len)
 	} else if (n == size) {
 		while ((more = l->read(l->arg, rest, sizeof rest)) != 0) {
 			*len += more;
-			if (rest[more - 1] == '\n')
+			if (rest[more - 1] == '\n') {
+				--*len;
 				break;
+			}
 		}
 	}
 	return true;

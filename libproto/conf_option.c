@@ -48,7 +48,11 @@ which(struct conf_parse *p, const char *name, uint8_t *code,
 		*type = DHCP_V_ANY;
 		return true;
 	}
-	near = dhcp_name_near(name);
+	if (strncmp(name, "option-", 7) == 0 &&
+	    text_number(name + 7, 0, 255, &n)) /* as ISC had it */
+		near = name + 7;
+	else
+		near = dhcp_name_near(name);
 	if (near)
 		return conf_bad(p,
 		    "there is no such option; did you mean option.%s?", near);

@@ -1,0 +1,339 @@
+/*
+ * conf_section.c - the sections of remoteboot.conf: begun, ended, and what
+ * each of them must have.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "conf_int.h"
+
+void
+conf_section_defaults(struct conf_parse *p, enum conf_section s, void *base,
+    struct conf_params *params)
+{
+	for (size_t i = 0; i < conf_nkeys; i++) {
+		const struct conf_key *k = &conf_keys[i];
+		void *to = k->has ? (void *)params : base;
+
+		if (!(k->in & CONF_IN(s)) || !k->dflt || !to)
+			continue;
+		p->key = k->name;
+		if (k->read(p, k, k->dflt, (char *)to + k->off) && k->has)
+			params->set |= k->has;
+	}
+	p->key = NULL;
+}
+
+/* ---- beginning a section ---- */
+
+static void
+begin_subnet(struct conf_parse *p, const char *arg)
+{
+	struct conf_subnet *s = &p->now.subnet;
+	char net[IP4_TEXT];
+
+	memset(s, 0, sizeof *s);
+	p->now.base = s;
+	p->now.params = &s->params;
+	s->line = p->line;
+	p->now.keep = false;
+	if (!value_network(arg, &s->net, &s->prefix) || s->prefix == 0) {
+		(void)conf_bad(p,
+		    "\"%s\" is not a network; write [subnet 192.0.2.0/24]",
+		    arg);
+		return;
+	}
+	s->mask = ip4_mask(s->prefix);
+	if (s->net.v & ~s->mask.v) {
+		s->net.v &= s->mask.v;
+		(void)conf_bad(p,
+		    "the address lies inside the network; write [subnet "
+		    "%s/%u]",
+		    ip4_text(s->net, net), s->prefix);
+		return;
+	}
+	p->now.keep = true;
+}
+
+/* A name of its own for the section's struct; NULL: no memory. */
+static const char *
+own_name(struct conf_parse *p, const char *arg)
+{
+	const char *name = conf_dup(p->arena, arg, strlen(arg));
+
+	if (!name)
+		(void)conf_nomem(p);
+	p->now.keep = name != NULL;
+	return name;
+}
+
+static void
+begin_class(struct conf_parse *p, const char *arg)
+{
+	struct conf_class *class = &p->now.class;
+
+	memset(class, 0, sizeof *class);
+	class->name = own_name(p, arg);
+	class->line = p->line;
+	p->now.base = class;
+	p->now.params = &class->params;
+}
+
+static void
+begin_host(struct conf_parse *p, const char *arg)
+{
+	struct conf_host *host = &p->now.host;
+
+	memset(host, 0, sizeof *host);
+	memset(&p->now.host_params, 0, sizeof p->now.host_params);
+	host->name = own_name(p, arg);
+	host->line = p->line;
+	p->now.base = host;
+	p->now.params = &p->now.host_params;
+	if (!conf_hostname_ok(arg))
+		(void)conf_bad(p,
+		    "\"%s\" is not a host name; write letters, digits, \"-\" "
+		    "and \".\"",
+		    arg);
+}
+
+static void
+begin_mtftp(struct conf_parse *p, const char *arg)
+{
+	struct conf_mtftp *m = &p->now.mtftp;
+
+	memset(m, 0, sizeof *m);
+	m->file = own_name(p, arg);
+	m->line = p->line;
+	p->now.base = m;
+}
+
+/* [global] and the daemons' own: they stand once. */
+static void
+begin_single(struct conf_parse *p, enum conf_section kind)
+{
+	struct conf *c = p->c;
+
+	if (p->single[kind])
+		(void)conf_bad(p,
+		    "the section is there already, in line %u; put its keys "
+		    "together",
+		    p->single[kind]);
+	else
+		p->single[kind] = p->line;
+	switch (kind) {
+	case CONF_S_GLOBAL:
+		p->now.base = c;
+		p->now.params = &c->params;
+		break;
+	case CONF_S_DHCPD:
+		p->now.base = &c->dhcpd;
+		break;
+	case CONF_S_TFTPD:
+		p->now.base = &c->tftpd;
+		break;
+	default:
+		p->now.base = &c->mtftpd;
+		break;
+	}
+}
+
+static void
+begin(struct conf_parse *p, enum conf_section kind, const char *arg)
+{
+	const char *want = conf_sections[kind].arg;
+
+	if (want && !*arg) {
+		(void)conf_bad(p, "it has no name; write [%s %s]",
+		    conf_sections[kind].name, want);
+		return;
+	}
+	if (!want && *arg) {
+		(void)conf_bad(p, "it takes no name; write [%s]",
+		    conf_sections[kind].name);
+		return;
+	}
+	p->now.kind = kind;
+	if (kind == CONF_S_SUBNET)
+		begin_subnet(p, arg);
+	else if (kind == CONF_S_CLASS)
+		begin_class(p, arg);
+	else if (kind == CONF_S_HOST)
+		begin_host(p, arg);
+	else if (kind == CONF_S_MTFTP)
+		begin_mtftp(p, arg);
+	else
+		begin_single(p, kind);
+	if (want)
+		conf_section_defaults(p, kind, p->now.base, NULL);
+}
+
+/* ---- ending a section ---- */
+
+/* The line of a key in the section that ends, 0: not there. */
+static unsigned int
+seen(const struct conf_parse *p, const char *name)
+{
+	const struct conf_key *k = conf_key_find(p->now.kind, name);
+
+	return k ? p->now.seen[k - conf_keys] : 0;
+}
+
+static void
+end_subnet(struct conf_parse *p)
+{
+	struct conf_subnet_read r = {
+	    p->now.subnet, seen(p, "pool"), seen(p, "interface")};
+
+	if (p->now.keep && !conf_vec_add(&p->subnet, &r))
+		(void)conf_nomem(p);
+}
+
+static void
+end_class(struct conf_parse *p)
+{
+	if (!seen(p, "vendor_class") && !seen(p, "arch") &&
+	    !seen(p, "user_class"))
+		conf_error_at(p, p->now.line, p->now.text, NULL,
+		    "nothing says who is in it; write vendor_class, arch or "
+		    "user_class");
+	if (p->now.keep && !conf_vec_add(&p->class, &p->now.class))
+		(void)conf_nomem(p);
+}
+
+static void
+end_host(struct conf_parse *p)
+{
+	struct conf_host_lines lines = {
+	    seen(p, "chaddr"), seen(p, "client_id"), seen(p, "yiaddr")};
+	struct conf_params *params;
+
+	if (!lines.chaddr && !lines.client_id)
+		conf_error_at(p, p->now.line, p->now.text, NULL,
+		    "nothing says which client it is; write chaddr or "
+		    "client_id");
+	if (p->now.host_params.set || p->now.host_params.nopt) {
+		params = conf_alloc(p->arena, sizeof *params);
+		if (!params) {
+			(void)conf_nomem(p);
+			return;
+		}
+		*params = p->now.host_params;
+		p->now.host.params = params;
+	}
+	if (p->now.keep && (!conf_vec_add(&p->host, &p->now.host) ||
+			       !conf_vec_add(&p->host_lines, &lines)))
+		(void)conf_nomem(p);
+}
+
+static void
+end_mtftp(struct conf_parse *p)
+{
+	const char *wrong =
+	    seen(p, "file") ? NULL : conf_mtftp_file_wrong(p->now.mtftp.file);
+
+	if (wrong)
+		conf_error_at(p, p->now.line, p->now.text, NULL, "%s", wrong);
+	if (!seen(p, "mtftp_ip"))
+		conf_error_at(p, p->now.line, p->now.text, NULL,
+		    "its group is missing; write mtftp_ip = 239.255.1.1");
+	if (p->now.keep && !conf_vec_add(&p->mtftp, &p->now.mtftp))
+		(void)conf_nomem(p);
+}
+
+/* Remember where the keys of the single sections stood. */
+static void
+end_single(struct conf_parse *p)
+{
+	for (size_t i = 0; i < conf_nkeys; i++)
+		if (conf_keys[i].in & CONF_IN(p->now.kind))
+			p->key_line[i] = p->now.seen[i];
+}
+
+void
+conf_section_end(struct conf_parse *p)
+{
+	conf_options_finish(p);
+	switch (p->now.kind) {
+	case CONF_S_NONE:
+		break;
+	case CONF_S_SUBNET:
+		end_subnet(p);
+		break;
+	case CONF_S_CLASS:
+		end_class(p);
+		break;
+	case CONF_S_HOST:
+		end_host(p);
+		break;
+	case CONF_S_MTFTP:
+		end_mtftp(p);
+		break;
+	default:
+		end_single(p);
+		break;
+	}
+	p->now.kind = CONF_S_NONE;
+	p->now.text[0] = '\0';
+	p->now.params = NULL;
+	p->now.opt.n = 0;
+}
+
+/* ---- the line [section] ---- */
+
+static enum conf_section
+section_kind(const char *name)
+{
+	for (size_t i = CONF_S_GLOBAL; i < CONF_SECTIONS; i++)
+		if (strcmp(conf_sections[i].name, name) == 0)
+			return (enum conf_section)i;
+	return CONF_S_NONE;
+}
+
+static void
+section_unknown(struct conf_parse *p, const char *name)
+{
+	const char *near = conf_section_near(name);
+
+	if (near)
+		(void)conf_bad(p,
+		    "there is no section [%s]; did you mean [%s]?", name, near);
+	else
+		(void)conf_bad(p,
+		    "there is no section [%s]; write global, dhcpd, subnet, "
+		    "class, host, tftpd, mtftpd or mtftp",
+		    name);
+}
+
+void
+conf_section(struct conf_parse *p, const char *text)
+{
+	char name[VALUE_ITEM + 1];
+	enum conf_section kind;
+	size_t n, len;
+
+	p->key = NULL;
+	conf_section_end(p);
+	memset(p->now.seen, 0, sizeof p->now.seen);
+	p->now.line = p->line;
+	p->now.any = true;
+	p->now.keep = false;
+	if (!text)
+		return;
+	text += strspn(text, " \t");
+	len = strlen(text);
+	while (len && strchr(" \t", text[len - 1]))
+		len--;
+	memcpy(p->now.text, text, len);
+	p->now.text[len] = '\0';
+	n = strcspn(p->now.text, " \t");
+	memcpy(name, text, n);
+	name[n] = '\0';
+	kind = section_kind(name);
+	if (kind == CONF_S_NONE)
+		section_unknown(p, name);
+	else
+		begin(
+		    p, kind, p->now.text + n + strspn(p->now.text + n, " \t"));
+}
