@@ -58,6 +58,8 @@ group large 8 1408
 printf 'blksize = 1408\n' >>"$conf"
 truncate -s 60000000 "$T/large"
 group small 9 65000
+group wide 11 140800
+printf 'blksize = 1408\n' >>"$conf"
 
 mtftpd=$(prog mtftpd)
 check "mtftpd -t accepts the configuration" "$mtftpd" -t -C "$conf"
@@ -236,6 +238,11 @@ check "a master that sends an ERROR does not stop the pass" \
     everybody listen2 errs1
 same "... its listener has the file's bytes" "$T/big" "$TMP/o2"
 
+wait_until 9 settled
+check "an Intel ROM takes blocks of 1408 bytes unasked" \
+    rom c1 intel wide out="$TMP/o1" tmout=0.1 delay=1
+same "... and has the file's bytes" "$T/wide" "$TMP/o1"
+
 # --- loss ---------------------------------------------------------------
 
 wait_until 9 settled
@@ -289,7 +296,7 @@ make_file "$T/new" 2000 10
 kill -HUP "$(pid_of mtftpd)"
 check "SIGHUP opens the port of a new group" wait_udp 5 srv 1800
 check "... and tells what is new" wait_log 3 mtftpd \
-    'configuration read again: 10 files, 1 new or changed, 0 gone or changed'
+    'configuration read again: 11 files, 1 new or changed, 0 gone or changed'
 new() { rom c1 ipxe new sport=1800 group=239.255.1.10 cport=3010 \
 	out="$TMP/new"; }
 check "... whose file is served there" new

@@ -1,0 +1,99 @@
+#!/bin/bash
+# mtftp_service.sh - mtftpd by itself in the background, from xinetd, and
+# with sockets from systemd.
+# SPDX-License-Identifier: ISC
+. "$(dirname "$0")/lib.sh"
+need xinetd systemd-socket-activate /usr/bin/python3
+
+S=10.9.0.1
+lan br0
+host srv br0 $S/24
+host c1 br0 10.9.0.11/24
+
+T=$TMP/tftpboot
+conf=$TMP/remoteboot.conf
+make_file "$T/f" 20000
+cat >"$conf" <<-END
+	[global]
+	tftp_root = $T
+	[mtftpd]
+	pid_file = $TMP/run/mtftpd.pid
+	idle_time = 2
+	[mtftp f]
+	mtftp_ip = 239.255.1.1
+	mtftp_cport = 3001
+END
+mtftpd=$(prog mtftpd)
+
+fetch() { # OUT
+	bounded 20 on c1 /usr/bin/python3 "$LIB/mtftp_rom.py" ipxe file=f \
+	    server=$S sport=1759 group=239.255.1.1 cport=3001 me=10.9.0.11 \
+	    "out=$1"
+}
+
+# --- in the background --------------------------------------------------
+
+check "mtftpd goes to the background when it serves" \
+    bounded 10 on srv "$mtftpd" -C "$conf" -u "$USERNAME" -l "$TMP/back.log"
+check "... and serves at once" fetch "$TMP/o1"
+same "... the file's bytes" "$T/f" "$TMP/o1"
+pid=$(cat "$TMP/run/mtftpd.pid")
+check "its pid file names it" test "$(readlink "/proc/$pid/exe")" -ef "$mtftpd"
+field() { # NAME: of its status
+	awk -v f="$1:" '$1 == f { print $2; exit }' "/proc/$pid/status"
+}
+check "it is not root" test "$(field Uid)" = "$(id -u "$USERNAME")"
+check "it has no capability" test "$(field CapPrm)$(field CapEff)" = \
+    00000000000000000000000000000000
+check "it gains no new privileges and has a seccomp filter" \
+    test "$(field NoNewPrivs)$(field Seccomp)" = 12
+if on srv "$mtftpd" -C "$conf" -u "$USERNAME" -F >"$TMP/twice.log" 2>&1; then
+	fail "a second mtftpd is told that the port is in use" "status 0"
+else
+	check "a second mtftpd is told that the port is in use" \
+	    grep -qE 'port 1759: Address already in use|is running already' \
+	    "$TMP/twice.log"
+fi
+ended() {
+	[ ! -d "/proc/$pid" ]
+}
+kill "$pid"
+check "SIGTERM ends it" wait_until 2 ended
+check "... and its pid file" test ! -e "$TMP/run/mtftpd.pid"
+
+# --- from xinetd ----------------------------------------------------------
+
+cat >"$TMP/xinetd.conf" <<-END
+	service mtftp
+	{
+	    type = UNLISTED
+	    socket_type = dgram
+	    protocol = udp
+	    port = 1759
+	    wait = yes
+	    user = root
+	    server = $mtftpd
+	    server_args = -C $conf -u $USERNAME -l $TMP/inetd.log
+	}
+END
+start xinetd srv xinetd -dontfork -f "$TMP/xinetd.conf" -pidfile "$TMP/x.pid"
+wait_udp 5 srv 1759 || die "xinetd does not listen"
+check "started by xinetd it answers the first datagram" fetch "$TMP/o2"
+same "... with the file's bytes" "$T/f" "$TMP/o2"
+check "one RRQ was enough" \
+    test "$(grep -c 'RRQ "f" from' "$TMP/inetd.log")" -eq 1
+check "it ends when idle" wait_log 8 "$TMP/inetd.log" 'idle for 2 s'
+check "... and xinetd starts it again" fetch "$TMP/o3"
+same "... with the file's bytes" "$T/f" "$TMP/o3"
+stop xinetd >/dev/null
+wait_until 8 eval '! udp_bound srv 1759'
+
+# --- with a socket from systemd -------------------------------------------
+
+start systemd srv systemd-socket-activate -d -l 0.0.0.0:1759 \
+    "$mtftpd" -F -C "$conf" -u "$USERNAME"
+wait_udp 5 srv 1759 || die "systemd-socket-activate does not listen"
+check "with a socket from systemd it answers the first datagram" \
+    fetch "$TMP/o4"
+same "... with the file's bytes" "$T/f" "$TMP/o4"
+check "it ends when idle there too" wait_log 8 systemd 'idle for 2 s'
