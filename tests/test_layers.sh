@@ -62,7 +62,7 @@ pure_objects() { # FOLDER
 compiler='_GLOBAL_OFFSET_TABLE_|__stack_chk_fail(_local)?|__[a-z0-9]*san_.*|__sanitizer_.*|__tls_get_addr'
 # Of the C library: what only computes.  _chk: with _FORTIFY_SOURCE; isoc:
 # by the standard in force; ctype's tables.
-libc='mem(cpy|move|set|cmp|chr|mem)|str(len|nlen|cmp|ncmp|chr|rchr|spn|cspn|pbrk|str|casecmp|ncasecmp|tol|toul|toull|nlen|lcpy)|v?snprintf|bsearch|qsort|__assert_fail|abort|__errno_location|__ctype_(b|tolower|toupper)_loc|tolower|toupper|is[a-z]+|__isoc[0-9]+_.*'
+libc='bcmp|mem(cpy|move|set|cmp|chr|mem)|str(len|nlen|cmp|ncmp|chr|rchr|spn|cspn|pbrk|str|casecmp|ncasecmp|tol|toul|toull|nlen|lcpy)|v?snprintf|bsearch|qsort|__assert_fail|abort|__errno_location|__ctype_(b|tolower|toupper)_loc|tolower|toupper|is[a-z]+|__isoc[0-9]+_.*'
 plain="^($compiler|$libc|__($libc)_chk)\$"
 # The configuration is built once: it may allocate, and reads with inih.
 conf='^(malloc|calloc|realloc|free|ini_.*)$'
@@ -95,7 +95,7 @@ writable() {
 				break
 		name = $NF
 		if ($i ~ /^\.data\.rel\.ro/ || name == $i ||
-		    name ~ /[au]b?san|^\.L/)
+		    name ~ /[au]b?san|^\.L|^__unnamed_/)
 			next
 		print name
 	}' | sed "s|^|$(name_of "$1"): |"
