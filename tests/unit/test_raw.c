@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sys/raw.h"
+#include "sys_net.h"
 #include "unit.h"
 
 static const struct ip4 src = {0xc0000201}, dst = {0xc0000207};
@@ -34,6 +35,8 @@ setup(void)
 		   "peer name ve1 && ip link set ve0 up && "
 		   "ip link set ve1 up"),
 	    0);
+	wait_running("ve0");
+	wait_running("ve1");
 	ifindex = if_nametoindex("ve0");
 	raw = raw_open();
 	ck_assert_int_ne(raw, -1);

@@ -17,6 +17,7 @@
 
 #include "sys/raw.h"
 #include "sys/udp.h"
+#include "sys_net.h"
 #include "unit.h"
 
 static struct udp_rx *rx;
@@ -527,6 +528,8 @@ START_TEST(a_broadcast_is_answered_from_the_interface_address)
 				"ip addr add 192.0.2.1/24 brd + dev ve0 && "
 				"ip link set ve0 up && ip link set ve1 up"),
 	    0);
+	wait_running("ve0");
+	wait_running("ve1");
 	fd = udp_listen(&any, UDP_BROADCAST, "ve0");
 	raw = raw_open();
 	ck_assert_int_ne(fd, -1);
