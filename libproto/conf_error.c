@@ -11,7 +11,7 @@
 #include "conf_int.h"
 
 enum {
-	ERROR_TEXT = 768
+	ERROR_TEXT = 1024
 };
 
 bool
@@ -21,7 +21,7 @@ conf_nomem(struct conf_parse *p)
 	return false;
 }
 
-static void
+__attribute__((format(printf, 5, 0))) static void
 add(struct conf_parse *p, unsigned int line, const char *section,
     const char *key, const char *fmt, va_list ap)
 {

@@ -3,6 +3,8 @@
  * conf, and the lookups.
  * SPDX-License-Identifier: ISC
  */
+#include <time.h>
+
 #include "conf_keys.h"
 #include "conf_try.h"
 
@@ -255,6 +257,36 @@ START_TEST(lookups_find_each_host_by_each_of_its_names)
 }
 END_TEST
 
+START_TEST(a_hundred_thousand_hosts_are_no_matter)
+{
+	enum {
+		HOSTS = 100000,
+		LINE = 96
+	};
+	char *text = malloc((HOSTS + 1) * LINE);
+	size_t n = 0;
+	clock_t start;
+	struct conf *c;
+
+	ck_assert_ptr_nonnull(text);
+	n += (size_t)sprintf(text, "[subnet 10.0.0.0/8]\n");
+	for (unsigned int i = 1; i <= HOSTS; i++)
+		n += (size_t)sprintf(text + n,
+		    "[host h%u]\nchaddr = 02:00:00:%02x:%02x:%02x\n"
+		    "yiaddr = 10.%u.%u.%u\n",
+		    i, i >> 16, i >> 8 & 255, i & 255, i >> 16, i >> 8 & 255,
+		    i & 255);
+	start = clock();
+	c = conf_parse_text("t", text, n, NULL, NULL);
+	/* a tenth of it as a rule; only what is quadratic needs more */
+	ck_assert_double_lt((double)(clock() - start) / CLOCKS_PER_SEC, 5.0);
+	ck_assert_ptr_nonnull(c);
+	ck_assert_uint_eq(c->nhost, HOSTS);
+	conf_free(c);
+	free(text);
+}
+END_TEST
+
 START_TEST(subnets_are_found_at_their_edges)
 {
 	struct conf *c = try_good("[subnet 10.2.0.0/16]\n[subnet 10.0.0.0/16]\n"
@@ -492,6 +524,7 @@ main(void)
 	    options_ascend_and_know_their_names,
 	    an_option_may_exceed_255_bytes_but_not_43,
 	    lookups_find_each_host_by_each_of_its_names,
+	    a_hundred_thousand_hosts_are_no_matter,
 	    subnets_are_found_at_their_edges, unknown_words_get_the_nearest_one,
 	    keys_and_options_stand_once,
 	    options_that_dhcpd_computes_name_the_key,
