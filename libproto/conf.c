@@ -42,8 +42,9 @@ key_unknown(struct conf_parse *p, const char *key)
 		if (near && value_distance(near, key) > 1)
 			near = NULL;
 		(void)conf_bad(p,
-		    "the key does not stand here; write it in %s%s%s", where,
-		    near ? ", or did you mean " : "", near ? near : "");
+		    "the key does not stand here; write it in %s%s%s%s", where,
+		    near ? ", or did you mean " : "", near ? near : "",
+		    near ? "?" : "");
 	} else if (near) {
 		(void)conf_bad(
 		    p, "there is no such key; did you mean %s?", near);
@@ -142,6 +143,7 @@ parse_init(struct conf_parse *p)
 	p->host.size = sizeof(struct conf_host);
 	p->host_lines.size = sizeof(struct conf_host_lines);
 	p->mtftp.size = sizeof(struct conf_mtftp);
+	p->mtftp_lines.size = sizeof(struct conf_mtftp_lines);
 	p->error.size = sizeof(struct conf_error);
 	p->now.opt.size = sizeof(struct conf_opt);
 	conf_section_defaults(p, CONF_S_GLOBAL, p->c, &p->c->params);
@@ -158,6 +160,7 @@ parse_free(struct conf_parse *p)
 	free(p->host.v);
 	free(p->host_lines.v);
 	free(p->mtftp.v);
+	free(p->mtftp_lines.v);
 	free(p->now.opt.v);
 	free(p);
 }

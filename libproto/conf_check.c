@@ -118,8 +118,9 @@ check_interface(struct conf_parse *p, size_t i)
 
 /* The mask that an admin writes must be the one of the section's name. */
 static void
-check_mask(struct conf_parse *p, const struct conf_subnet *s)
+check_mask(struct conf_parse *p, size_t i)
 {
+	const struct conf_subnet *s = &p->c->subnet[i];
 	const struct conf_opt *o = conf_params_opt(&s->params, 1);
 	char text[CONF_SUBNET_TEXT], mask[IP4_TEXT];
 	struct ip4 a;
@@ -129,8 +130,8 @@ check_mask(struct conf_parse *p, const struct conf_subnet *s)
 	a.v = (uint32_t)o->data[0] << 24 | (uint32_t)o->data[1] << 16 |
 	      (uint32_t)o->data[2] << 8 | o->data[3];
 	if (a.v != s->mask.v)
-		conf_error_at(p, s->line, conf_subnet_text(s, text),
-		    "option.subnet-mask",
+		conf_error_at(p, p->subnet_lines[i].mask_line,
+		    conf_subnet_text(s, text), "option.subnet-mask",
 		    "it is not the mask of the subnet; write %s, or leave it "
 		    "out",
 		    ip4_text(s->mask, mask));
@@ -271,6 +272,7 @@ by_group(const void *va, const void *vb)
 static void
 check_groups(struct conf_parse *p)
 {
+	const struct conf_mtftp_lines *line = p->mtftp_lines.v;
 	size_t n = p->c->nmtftp;
 	const struct conf_mtftp **m = calloc(n + 1, sizeof *m);
 
@@ -289,8 +291,9 @@ check_groups(struct conf_parse *p)
 		    m[i]->mtftp_cport != m[i - 1]->mtftp_cport)
 			continue;
 		(void)snprintf(text, sizeof text, "mtftp %s", m[i]->file);
-		conf_error_at(p, m[i]->line, text, NULL,
-		    "its group and port are those of \"%s\", line %u; give "
+		conf_error_at(p, line[m[i] - p->c->mtftp].mtftp_ip, text,
+		    "mtftp_ip",
+		    "the group and port are those of \"%s\", line %u; give "
 		    "it another mtftp_ip or mtftp_cport",
 		    m[i - 1]->file, m[i - 1]->line);
 	}
@@ -360,21 +363,24 @@ check_bounds(struct conf_parse *p)
 
 /* Each file against what [mtftpd] and the other daemons say. */
 static void
-check_mtftp(struct conf_parse *p, const struct conf_mtftp *m)
+check_mtftp(struct conf_parse *p, size_t i)
 {
+	const struct conf_mtftp_lines *line = p->mtftp_lines.v;
+	const struct conf_mtftp *m = &p->c->mtftp[i];
 	const struct conf *c = p->c;
 	char text[VALUE_ITEM + 8];
 
 	(void)snprintf(text, sizeof text, "mtftp %s", m->file);
-	if (m->mtftp_sport == c->tftpd.port ||
-	    m->mtftp_sport == c->tftpd.large_port ||
-	    m->mtftp_sport == c->dhcpd.port ||
-	    m->mtftp_sport == c->dhcpd.pxe_port)
-		conf_error_at(p, m->line, text, "mtftp_sport",
+	if (line[i].mtftp_sport && /* [mtftpd]'s own is told there */
+	    (m->mtftp_sport == c->tftpd.port ||
+		m->mtftp_sport == c->tftpd.large_port ||
+		m->mtftp_sport == c->dhcpd.port ||
+		m->mtftp_sport == c->dhcpd.pxe_port))
+		conf_error_at(p, line[i].mtftp_sport, text, "mtftp_sport",
 		    "port %u is that of another service; choose a free one",
 		    m->mtftp_sport);
 	if (m->mtftp_delay * 1000u < c->mtftpd.timeout_ms)
-		conf_error_at(p, m->line, text, "mtftp_delay",
+		conf_error_at(p, line[i].mtftp_delay, text, "mtftp_delay",
 		    "clients give up before mtftpd sends again; make it "
 		    "longer than timeout of [mtftpd]");
 }
@@ -422,14 +428,14 @@ conf_check(struct conf_parse *p)
 	check_interfaces(p);
 	for (size_t i = 0; i < p->c->nsubnet; i++) {
 		check_interface(p, i);
-		check_mask(p, &p->c->subnet[i]);
+		check_mask(p, i);
 	}
 	check_all_names(p);
 	conf_check_hosts(p);
 	conf_check_pools(p);
 	check_groups(p);
 	for (size_t i = 0; i < p->c->nmtftp; i++)
-		check_mtftp(p, &p->c->mtftp[i]);
+		check_mtftp(p, i);
 	check_ports(p);
 	check_bounds(p);
 }

@@ -212,13 +212,15 @@ index_init(struct conf_parse *p)
 
 /* One client, one option 12. */
 static void
-check_hostname(struct conf_parse *p, const struct conf_host *host)
+check_hostname(struct conf_parse *p, size_t i)
 {
+	const struct conf_host *host = &p->c->host[i];
 	char text[CONF_HOST_TEXT];
 
 	if (host->hostname && host->params && conf_params_opt(host->params, 12))
-		conf_error_at(p, host->line, host_text(host, text), NULL,
-		    "hostname and option.host-name say the same; leave one "
+		conf_error_at(p, p->lines[i].hostname, host_text(host, text),
+		    "hostname",
+		    "it and option.host-name say the same; leave one "
 		    "out");
 }
 
@@ -237,6 +239,6 @@ conf_check_hosts(struct conf_parse *p)
 			check_yiaddr(p, i, j);
 			index_yiaddr(p, i, j);
 		}
-		check_hostname(p, host);
+		check_hostname(p, i);
 	}
 }

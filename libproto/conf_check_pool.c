@@ -209,7 +209,7 @@ conf_check_pools(struct conf_parse *p)
 			    !check_pool(p, i, &t, &naddr))
 				break;
 		} else if (p->subnets[i].bootp_pool) {
-			conf_error_at(p, p->subnets[i].line,
+			conf_error_at(p, read->bootp_pool_line,
 			    conf_subnet_text(&p->subnets[i], net), "bootp_pool",
 			    "there is no pool; write pool = A - B, or no");
 		}

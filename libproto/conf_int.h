@@ -70,11 +70,15 @@ void conf_hash_put(struct conf_hash *h, uint32_t hash, uint32_t i);
 
 /* Lines of keys, for the checks at the end; 0: not there. */
 struct conf_host_lines {
-	unsigned int chaddr, client_id, yiaddr;
+	unsigned int chaddr, client_id, yiaddr, hostname;
 };
 struct conf_subnet_read {
 	struct conf_subnet subnet;
-	unsigned int pool_line, interface_line;
+	unsigned int pool_line, interface_line, bootp_pool_line, mask_line;
+};
+struct conf_mtftp_lines {
+	unsigned int mtftp_ip, mtftp_sport;
+	unsigned int mtftp_delay; /* of the section when it is not there */
 };
 
 /* The section that is being read. */
@@ -109,6 +113,7 @@ struct conf_parse {
 	struct conf_vec subnet; /* struct conf_subnet_read */
 	struct conf_vec class, host, mtftp;
 	struct conf_vec host_lines;    /* struct conf_host_lines */
+	struct conf_vec mtftp_lines;   /* struct conf_mtftp_lines */
 	struct conf_host_lines *lines; /* of c->host, at the end */
 	struct conf_subnet *subnets;   /* c->subnet, while it may change */
 	struct conf_subnet_read *subnet_lines; /* in the same order */

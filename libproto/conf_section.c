@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "conf_int.h"
+#include "dhcp.h"
 
 void
 conf_section_defaults(struct conf_parse *p, enum conf_section s, void *base,
@@ -183,8 +184,11 @@ seen(const struct conf_parse *p, const char *name)
 static void
 end_subnet(struct conf_parse *p)
 {
-	struct conf_subnet_read r = {
-	    p->now.subnet, seen(p, "pool"), seen(p, "interface")};
+	struct conf_subnet_read r = {.subnet = p->now.subnet,
+	    .pool_line = seen(p, "pool"),
+	    .interface_line = seen(p, "interface"),
+	    .bootp_pool_line = seen(p, "bootp_pool"),
+	    .mask_line = p->now.opt_line[DHCP_SUBNET_MASK]};
 
 	if (p->now.keep && !conf_vec_add(&p->subnet, &r))
 		(void)conf_nomem(p);
@@ -205,8 +209,10 @@ end_class(struct conf_parse *p)
 static void
 end_host(struct conf_parse *p)
 {
-	struct conf_host_lines lines = {
-	    seen(p, "chaddr"), seen(p, "client_id"), seen(p, "yiaddr")};
+	struct conf_host_lines lines = {.chaddr = seen(p, "chaddr"),
+	    .client_id = seen(p, "client_id"),
+	    .yiaddr = seen(p, "yiaddr"),
+	    .hostname = seen(p, "hostname")};
 	struct conf_params *params;
 
 	if (!lines.chaddr && !lines.client_id)
@@ -230,15 +236,20 @@ end_host(struct conf_parse *p)
 static void
 end_mtftp(struct conf_parse *p)
 {
+	unsigned int delay = seen(p, "mtftp_delay");
+	struct conf_mtftp_lines lines = {.mtftp_ip = seen(p, "mtftp_ip"),
+	    .mtftp_sport = seen(p, "mtftp_sport"),
+	    .mtftp_delay = delay ? delay : p->now.line};
 	const char *wrong =
 	    seen(p, "file") ? NULL : conf_mtftp_file_wrong(p->now.mtftp.file);
 
 	if (wrong)
 		conf_error_at(p, p->now.line, p->now.text, NULL, "%s", wrong);
-	if (!seen(p, "mtftp_ip"))
+	if (!lines.mtftp_ip)
 		conf_error_at(p, p->now.line, p->now.text, NULL,
 		    "its group is missing; write mtftp_ip = 239.255.1.1");
-	if (p->now.keep && !conf_vec_add(&p->mtftp, &p->now.mtftp))
+	if (p->now.keep && (!conf_vec_add(&p->mtftp, &p->now.mtftp) ||
+			       !conf_vec_add(&p->mtftp_lines, &lines)))
 		(void)conf_nomem(p);
 }
 
@@ -316,6 +327,7 @@ conf_section(struct conf_parse *p, const char *text)
 	p->key = NULL;
 	conf_section_end(p);
 	memset(p->now.seen, 0, sizeof p->now.seen);
+	memset(p->now.opt_line, 0, sizeof p->now.opt_line);
 	p->now.line = p->line;
 	p->now.any = true;
 	p->now.keep = false;

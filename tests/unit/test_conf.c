@@ -331,7 +331,7 @@ START_TEST(unknown_words_get_the_nearest_one)
 	    "the key does not stand here; write it in [dhcpd]");
 	try_bad_key("[subnet 10.0.0.0/8]", "interfaces = eth0",
 	    "the key does not stand here; write it in [dhcpd], or did you "
-	    "mean interface");
+	    "mean interface?");
 	try_bad_key("[global]", "option.router = x",
 	    "\"x\" is not an IPv4 address; write it as 192.0.2.1");
 	try_bad_key("[global]", "option.roters = x",

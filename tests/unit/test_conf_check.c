@@ -195,7 +195,8 @@ START_TEST(files_have_groups_of_their_own)
 	try_bad("[mtftp x]\nmtftp_ip = 239.1.1.1\n"
 		"[mtftp y]\nmtftp_ip = 239.1.1.1\nmtftp_cport = 2000\n"
 		"[mtftp z]\nmtftp_ip = 239.1.1.1\n",
-	    "t:6: mtftp z: its group and port are those of \"x\", line 1; "
+	    "t:7: mtftp z: mtftp_ip: the group and port are those of \"x\", "
+	    "line 1; "
 	    "give it another mtftp_ip or mtftp_cport\n");
 }
 END_TEST
@@ -204,10 +205,10 @@ START_TEST(mtftp_fits_the_daemons)
 {
 	try_bad("[mtftp x]\nmtftp_ip = 239.1.1.1\nmtftp_sport = 69\n"
 		"[mtftpd]\ntimeout = 5s\n",
-	    "t:1: mtftp x: mtftp_sport: port 69 is that of another service; "
-	    "choose a free one\n"
 	    "t:1: mtftp x: mtftp_delay: clients give up before mtftpd sends "
-	    "again; make it longer than timeout of [mtftpd]\n");
+	    "again; make it longer than timeout of [mtftpd]\n"
+	    "t:3: mtftp x: mtftp_sport: port 69 is that of another service; "
+	    "choose a free one\n");
 }
 END_TEST
 
@@ -241,7 +242,7 @@ END_TEST
 START_TEST(what_would_be_ignored_is_an_error)
 {
 	try_bad("[subnet 10.0.0.0/24]\nbootp_pool = yes\n",
-	    "t:1: subnet 10.0.0.0/24: bootp_pool: there is no pool; write "
+	    "t:2: subnet 10.0.0.0/24: bootp_pool: there is no pool; write "
 	    "pool = A - B, or no\n");
 	try_bad("[dhcpd]\ninterfaces = eth0, eth0\n[subnet 10.0.0.0/24]\n"
 		"interface = eth1\n",
@@ -249,10 +250,11 @@ START_TEST(what_would_be_ignored_is_an_error)
 	    "t:4: subnet 10.0.0.0/24: interface: eth1 is not among the "
 	    "interfaces of [dhcpd]; add it there\n");
 	try_bad("[subnet 10.0.0.0/24]\noption.1 = 255.0.0.0\n",
-	    "t:1: subnet 10.0.0.0/24: option.subnet-mask: it is not the mask "
+	    "t:2: subnet 10.0.0.0/24: option.subnet-mask: it is not the mask "
 	    "of the subnet; write 255.255.255.0, or leave it out\n");
 	try_bad(HOST("a", "01") "hostname = b\noption.host-name = c\n",
-	    "t:1: host a: hostname and option.host-name say the same; leave "
+	    "t:3: host a: hostname: it and option.host-name say the same; "
+	    "leave "
 	    "one out\n");
 }
 END_TEST
