@@ -12,6 +12,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,6 +23,21 @@
 static const struct ip4 src = {0xc0000201}, dst = {0xc0000207};
 static int raw, tap;
 static uint32_t ifindex;
+
+/* A link that was just set up drops frames until the kernel has noticed. */
+static void
+wait_for_carrier(void)
+{
+	struct ifreq r = {.ifr_name = "ve0"};
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		ck_assert_int_eq(ioctl(tap, SIOCGIFFLAGS, &r), 0);
+		usleep(10000);
+		if (r.ifr_flags & IFF_RUNNING)
+			return;
+	}
+}
 
 /* Two ends of a cable in a network of its own; all that arrives is seen. */
 static void
@@ -44,6 +60,7 @@ setup(void)
 	ll.sll_protocol = htons(ETH_P_IP);
 	ll.sll_ifindex = (int)if_nametoindex("ve1");
 	ck_assert_int_eq(bind(tap, (struct sockaddr *)&ll, sizeof ll), 0);
+	wait_for_carrier();
 }
 
 static ssize_t
