@@ -33,6 +33,20 @@ leasefile_beside(
 	return snprintf(buf, NAME_MAX, "%s%s", lf->base, suffix) < NAME_MAX;
 }
 
+size_t
+leasefile_tidy_at(size_t live)
+{
+	return 2 * live + TIDY_MIN;
+}
+
+bool
+leasefile_is_kept(const struct lease *l)
+{
+	if (l->state == LEASE_FREE)
+		return l->hlen || l->client_id_len;
+	return l->state != LEASE_OFFERED;
+}
+
 static int
 write_all(int fd, const char *p, size_t len, off_t at)
 {
@@ -99,12 +113,12 @@ copy_table(
 	c->len = strlen(LEASE_HEADER);
 	for (i = 0; (s = leases_subnet(ls, i)); i++)
 		for (l = NULL; (l = lease_free_next(ls, s, l));)
-			if ((l->hlen || l->client_id_len) &&
+			if (leasefile_is_kept(l) &&
 			    copy_lease(c, ls, l, now) == -1)
 				return -1;
 	for (i = 0; i < leases_count(ls); i++) {
 		l = leases_at(ls, i);
-		if ((l->state == LEASE_BOUND || l->state == LEASE_DECLINED) &&
+		if (l->state != LEASE_FREE && leasefile_is_kept(l) &&
 		    copy_lease(c, ls, l, now) == -1)
 			return -1;
 	}
@@ -128,7 +142,7 @@ take_over(struct leasefile *lf, struct copy *c, const char *name)
 	lf->torn = lf->lost = false;
 	lf->stats.records = c->records;
 	lf->stats.compactions++;
-	lf->tidy_at = 2 * c->records + TIDY_MIN;
+	lf->tidy_at = leasefile_tidy_at(c->records);
 	return 0;
 }
 

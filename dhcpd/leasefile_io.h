@@ -28,6 +28,10 @@ struct leasefile {
 /* PATH's last part with a suffix; false: too long. */
 bool leasefile_beside(
     const struct leasefile *lf, const char *suffix, char buf[static NAME_MAX]);
+/* Does the entry have a record in a journal that was written anew? */
+bool leasefile_is_kept(const struct lease *l);
+/* How long a journal may become when so many of its records are alive. */
+size_t leasefile_tidy_at(size_t live);
 /*
  * Write the whole table to a new file, bring it to the disk and rename it
  * over the journal.  0, or -1 and errno; then nothing has changed.

@@ -315,6 +315,16 @@ repair(struct load *ld, const struct leasefile_owner *own,
 	return true;
 }
 
+static size_t
+count_live(const struct leases *ls)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < leases_count(ls); i++)
+		n += leasefile_is_kept(leases_at(ls, i));
+	return n;
+}
+
 static bool
 load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
     const struct lease_clock *now, char why[static LEASEFILE_WHY])
@@ -337,10 +347,9 @@ load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
 		    "away or name another file");
 	tell_load(&ld, st.st_size);
 	lease_expire(ls, now->boot_s, (unsigned int)leases_count(ls));
-	if (ld.damaged || !ld.header ||
-	    lf->stats.records > 2 * leases_count(ls) + CHUNK)
+	lf->tidy_at = leasefile_tidy_at(count_live(ls));
+	if (ld.damaged || !ld.header || lf->stats.records >= lf->tidy_at)
 		return repair(&ld, own, why);
-	lf->tidy_at = 2 * leases_count(ls) + CHUNK;
 	lf->torn = st.st_size > lf->end;
 	if (lf->torn && ftruncate(lf->fd, lf->end) == 0)
 		lf->torn = false;

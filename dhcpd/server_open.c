@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -62,10 +63,13 @@ static void
 adopt(struct server *s)
 {
 	struct peer at;
+	int yes = 1;
 	size_t i;
 
 	for (i = 0; i < s->st->nfd; i++) {
-		if (udp_adopt(s->st->fd[i], &at) == -1)
+		if (udp_adopt(s->st->fd[i], &at) == -1 ||
+		    setsockopt(s->st->fd[i], SOL_SOCKET, SO_BROADCAST, &yes,
+			sizeof(yes)) == -1)
 			start_fail(EX_OSERR,
 			    "the socket that was handed in cannot be used: %s; "
 			    "it must be a datagram socket (inetd: dgram udp "
