@@ -181,6 +181,17 @@ out:
 }
 
 void
+leasefile_grows(struct leasefile *lf)
+{
+	size_t n = lf->stats.records;
+
+	log_warning("lease file %s: cannot be written anew: %s; it grows until "
+		    "it can",
+	    lf->path, strerror(errno));
+	lf->tidy_at = n + n / 4 + TIDY_MIN;
+}
+
+void
 leasefile_tidy(struct leasefile *lf, const struct leases *ls,
     const struct lease_clock *now)
 {
@@ -193,10 +204,7 @@ leasefile_tidy(struct leasefile *lf, const struct leases *ls,
 		    lf->path, lf->stats.records, before);
 		return;
 	}
-	log_warning("lease file %s: cannot be written anew: %s; it grows until "
-		    "it can",
-	    lf->path, strerror(errno));
-	lf->tidy_at = before + before / 4 + TIDY_MIN;
+	leasefile_grows(lf);
 }
 
 /* ---- batches ---- */

@@ -38,5 +38,7 @@ size_t leasefile_tidy_at(size_t live);
  */
 int leasefile_rewrite(struct leasefile *lf, const struct leases *ls,
     const struct lease_clock *now);
+/* It could not be: say so, and when it is tried again. */
+void leasefile_grows(struct leasefile *lf);
 
 #endif

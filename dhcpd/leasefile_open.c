@@ -293,25 +293,40 @@ tell_load(const struct load *ld, off_t size)
 		    lf->path, lf->stats.outside);
 }
 
-/* Keep what was damaged, for whoever wants to look, and write a new file. */
+/* Keep what was damaged, for whoever wants to look. */
+static void
+save_damaged(const struct leasefile *lf)
+{
+	char name[NAME_MAX];
+
+	if (!leasefile_beside(lf, ".damaged", name))
+		return;
+	unlinkat(lf->dirfd, name, 0);
+	if (linkat(lf->dirfd, lf->base, lf->dirfd, name, 0) == 0)
+		log_warning("lease file %s: was damaged; kept as %s.damaged "
+			    "and written anew",
+		    lf->path, lf->path);
+}
+
+/*
+ * A new file, or one that needs to be written anew.  Only the new one must
+ * be: lines may be appended behind damaged ones too.
+ */
 static bool
-repair(struct load *ld, const struct leasefile_owner *own,
+rewrite(struct load *ld, const struct leasefile_owner *own,
     char why[static LEASEFILE_WHY])
 {
 	struct leasefile *lf = ld->lf;
-	char name[NAME_MAX];
 
-	if (ld->damaged && leasefile_beside(lf, ".damaged", name)) {
-		unlinkat(lf->dirfd, name, 0);
-		if (linkat(lf->dirfd, lf->base, lf->dirfd, name, 0) == 0)
-			log_warning("lease file %s: was damaged; kept as "
-				    "%s.damaged and written anew",
-			    lf->path, lf->path);
-	}
-	if (leasefile_rewrite(lf, ld->ls, ld->now) == -1 ||
-	    hand_over(lf->fd, own) == -1)
+	if (ld->damaged)
+		save_damaged(lf);
+	if (leasefile_rewrite(lf, ld->ls, ld->now) == 0 &&
+	    hand_over(lf->fd, own) == 0)
+		return true;
+	if (!ld->header)
 		return wrong_errno(why, lf, "cannot be written",
 		    "correct the rights or make room on the disk");
+	leasefile_grows(lf);
 	return true;
 }
 
@@ -348,11 +363,9 @@ load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
 	tell_load(&ld, st.st_size);
 	lease_expire(ls, now->boot_s, (unsigned int)leases_count(ls));
 	lf->tidy_at = leasefile_tidy_at(count_live(ls));
+	lf->torn = st.st_size > lf->end && ftruncate(lf->fd, lf->end) == -1;
 	if (ld.damaged || !ld.header || lf->stats.records >= lf->tidy_at)
-		return repair(&ld, own, why);
-	lf->torn = st.st_size > lf->end;
-	if (lf->torn && ftruncate(lf->fd, lf->end) == 0)
-		lf->torn = false;
+		return rewrite(&ld, own, why);
 	return true;
 }
 

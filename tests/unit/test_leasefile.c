@@ -731,6 +731,34 @@ START_TEST(journal_that_cannot_be_written_anew_is_appended_to)
 }
 END_TEST
 
+START_TEST(damaged_journal_that_cannot_be_written_anew_is_served_from)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+
+	new_folder();
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	finish(lf, ls);
+	append_text("damage\n", 7);
+	ls = leases_new(&conf);
+	limit_size(10);
+	lf = leasefile_open(path, ls, &nobody, &t0, why);
+	limit_size(RLIM_INFINITY);
+	ck_assert_msg(lf != NULL, "%s", why);
+	want_state(ls, 10, LEASE_BOUND);
+	bind(lf, ls, 11, 2, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	finish(lf, ls);
+	lf = reopen(&ls, &t0);
+	want_state(ls, 10, LEASE_BOUND);
+	want_state(ls, 11, LEASE_BOUND);
+	finish(lf, ls);
+	remove_folder();
+}
+END_TEST
+
 START_TEST(batch_takes_so_many_records_and_no_more)
 {
 	struct leases *ls;
@@ -820,6 +848,7 @@ main(void)
 	    rewritten_journal_keeps_the_order_of_the_free_list,
 	    full_disk_fails_the_batch_and_leaves_no_half_record,
 	    journal_that_cannot_be_written_anew_is_appended_to,
+	    damaged_journal_that_cannot_be_written_anew_is_served_from,
 	    batch_takes_so_many_records_and_no_more,
 	    kill_9_loses_nothing_that_was_committed, NULL};
 
