@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sysexits.h>
@@ -36,6 +37,7 @@ struct daemon {
 		bool large;
 	} sock[SERVER_FDS];
 	size_t nsock;
+	uint32_t max_clients; /* at the start: descriptors for these */
 };
 
 static int
@@ -117,42 +119,78 @@ tell_change(const char *what, uint16_t was, uint16_t now)
 		    (unsigned int)was, (unsigned int)now);
 }
 
-/* SIGHUP: a whole new configuration, or the old one and why. */
 static void
-reload(struct daemon *d)
+tell_changes(const struct daemon *d, const struct conf_tftpd *next)
 {
-	struct conf *c = start_reload(&d->start);
+	if (next->max_clients > d->max_clients)
+		log_warning("max_clients %u: there may be too few descriptors "
+			    "for more than %u before the next start",
+		    next->max_clients, d->max_clients);
+	if (d->start.mode != START_STANDALONE)
+		return;
+	tell_change("port", d->now.t.port, next->port);
+	tell_change("large_port", d->now.t.large_port, next->large_port);
+}
+
+/*
+ * The tree of a new configuration.  Rights have ended: one that is not below
+ * the tree of the start cannot be read any more, which shows here and not
+ * with the first client.  -1 and errno.
+ */
+static int
+open_new_tree(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	(void)close(fd);
+	return root_open(dir);
+}
+
+/* Take c over; false: nothing has changed. */
+static bool
+adopt_conf(struct daemon *d, struct conf *c)
+{
 	struct server_conf next;
 	int rootfd = -1;
 
-	if (!c)
-		return;
 	settings_apply(&d->settings, c, &next);
 	if (strcmp(next.tree, d->now.tree) != 0 &&
-	    (rootfd = root_open(next.tree)) == -1) {
-		log_err("%s: %s: keeping the old configuration", next.tree,
-		    strerror(errno));
-		conf_free(c);
-		return;
+	    (rootfd = open_new_tree(next.tree)) == -1) {
+		log_err("%s: %s: keeping the old configuration; another tree "
+			"wants a restart",
+		    next.tree, strerror(errno));
+		return false;
 	}
 	if (server_reload(d->server, &next, rootfd) == -1) {
 		log_err("reload: %s: keeping the old configuration",
 		    strerror(errno));
 		if (rootfd != -1)
 			(void)close(rootfd);
-		conf_free(c);
-		return;
+		return false;
 	}
-	if (next.t.max_clients > d->now.t.max_clients)
-		log_warning("max_clients %u: there may be too few descriptors "
-			    "for them before the next start",
-		    next.t.max_clients);
-	tell_change("port", d->now.t.port, next.t.port);
-	tell_change("large_port", d->now.t.large_port, next.t.large_port);
-	conf_free(d->conf);
-	d->conf = c;
+	tell_changes(d, &next.t);
+	next.t.port = d->now.t.port; /* they stay in force */
+	next.t.large_port = d->now.t.large_port;
 	d->now = next;
-	log_info("configuration loaded: serving %s", next.tree);
+	return true;
+}
+
+/* SIGHUP: a whole new configuration, or the old one and why. */
+static void
+reload(struct daemon *d)
+{
+	struct conf *c = start_reload(&d->start), *unused = c;
+
+	if (!c)
+		return;
+	if (adopt_conf(d, c)) {
+		unused = d->conf;
+		d->conf = c;
+		log_info("configuration loaded: serving %s", d->now.tree);
+	}
+	conf_free(unused);
 }
 
 static void
@@ -256,7 +294,8 @@ main(int argc, char *argv[])
 	if (d.start.check)
 		start_check_ok(&d.start, d.conf);
 	sockets(&d);
-	start_nofile((size_t)d.now.t.max_clients * 2 + SPARE_FDS);
+	d.max_clients = d.now.t.max_clients;
+	start_nofile((size_t)d.max_clients * 2 + SPARE_FDS);
 	start_log(&d.start);
 	start_background(&d.start);
 	pid_file(&d);

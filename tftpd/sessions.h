@@ -21,7 +21,7 @@
 struct server;
 
 enum {
-	SESSION_NAME = 512
+	SESSION_NAME = 256 /* what is longer ends in "..." */
 };
 
 struct session {

@@ -1,5 +1,6 @@
 /*
- * settings.c - tftpd's command line, Incom's letters among it.
+ * settings.c - tftpd's command line, Incom's letters among it.  The ranges
+ * are those of the keys in conf_keys.c.
  *
  * "tftpd -c 64 -d /tftpboot -h -i 0 -k 5 -l /var/log/tftp.log -r -s 1408 59
  * -v 2" is how the Incom server was started; -l and -v are common to all
@@ -12,7 +13,8 @@
 #include "tftpd/settings.h"
 
 enum {
-	CLIENTS_MAX = 100000,
+	CLIENTS_MAX = 65536,
+	LARGE_MIN = 512,
 	RETRIES_MAX = 100
 };
 
@@ -25,7 +27,7 @@ take_clients(
 
 	(void)rest, (void)nrest, (void)used;
 	if (!text_number(value, 1, CLIENTS_MAX, &v))
-		return "wants a number of clients from 1 to 100000";
+		return "wants a number of clients from 1 to 65536";
 	s->max_clients = (uint32_t)v;
 	return NULL;
 }
@@ -77,8 +79,8 @@ take_retries(
 	uint64_t v;
 
 	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 0, RETRIES_MAX, &v))
-		return "wants a number of retransmissions from 0 to 100";
+	if (!text_number(value, 1, RETRIES_MAX, &v))
+		return "wants a number of retransmissions from 1 to 100";
 	s->retries = (uint32_t)v;
 	s->retries_said = true;
 	return NULL;
@@ -88,10 +90,8 @@ static const char *
 take_read_only(
     void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
 {
-	struct settings *s = arg;
-
-	(void)value, (void)rest, (void)nrest, (void)used;
-	s->read_only = true;
+	/* it says what is always so: nothing here can write */
+	(void)arg, (void)value, (void)rest, (void)nrest, (void)used;
 	return NULL;
 }
 
@@ -102,8 +102,8 @@ take_large(
 	struct settings *s = arg;
 	uint64_t size, port;
 
-	if (!text_number(value, TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX, &size))
-		return "wants SIZE PORT: a block size from 8 to 65464 first";
+	if (!text_number(value, LARGE_MIN, TFTP_BLKSIZE_MAX, &size))
+		return "wants SIZE PORT: a block size from 512 to 65464 first";
 	if (nrest < 1 || !text_number(rest[0], 1, UINT16_MAX, &port))
 		return "wants SIZE PORT: a port from 1 to 65535 behind the "
 		       "size, as in -s 1408 59";

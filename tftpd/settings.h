@@ -24,7 +24,6 @@ struct settings {
 	uint32_t idle_s;
 	bool retries_said; /* -k */
 	uint32_t retries;
-	bool read_only;		/* -r */
 	uint16_t large_blksize; /* -s; 0: not said */
 	uint16_t large_port;
 };
