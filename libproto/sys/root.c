@@ -42,11 +42,11 @@ root_open(const char *dir)
 
 #if defined(HAVE_LINUX_OPENAT2_H) && defined(SYS_openat2)
 static int
-open_in_root(int rootfd, const char *path)
+open_resolving(int rootfd, const char *path, uint64_t resolve)
 {
 	struct open_how how = {
 	    .flags = OPEN_FLAGS,
-	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	    .resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
 	long fd = -1;
 
@@ -56,6 +56,22 @@ open_in_root(int rootfd, const char *path)
 			break;
 	}
 	return (int)fd;
+}
+
+/*
+ * A link that leads out of the tree looks into it instead and finds nothing
+ * there: RESOLVE_BENEATH tells it from a name that is not there at all.
+ */
+static int
+open_in_root(int rootfd, const char *path)
+{
+	int fd = open_resolving(rootfd, path, RESOLVE_IN_ROOT);
+
+	if (fd == -1 && errno == ENOENT) {
+		path += strspn(path, "/");
+		fd = open_resolving(rootfd, path, RESOLVE_BENEATH);
+	}
+	return fd;
 }
 #else
 static int

@@ -17,8 +17,8 @@ int root_open(const char *dir);
  * names with ".." and all symbolic links are refused.  *ret_size is its size
  * in bytes, *ret_mtime_ns its time of change; both are written only on
  * success.  -1 and errno: ENOENT (also a name too long, or below a file),
- * EACCES (also a circle of links), EISDIR or EINVAL (no regular file),
- * EMFILE ...
+ * EACCES (also a link that leads outside, or a circle of links), EISDIR or
+ * EINVAL (no regular file), EMFILE ...
  */
 int root_open_file(
     int rootfd, const char *path, uint64_t *ret_size, int64_t *ret_mtime_ns);
