@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,18 +58,27 @@ hash_of(const struct listener *at, const struct udp_in *in)
 	return hash(h, in->data, in->len);
 }
 
-/* Is it time for a line?  *ret_more: how many went by since the last. */
-static bool
-burst_tell(struct burst *b, uint64_t now_us, uint64_t *ret_more)
+/*
+ * A request that is left unanswered, for the client to ask again: one line
+ * for a burst of them.
+ */
+static void
+not_answered(struct burst *b, const struct request *q, const char *why)
 {
+	uint64_t now_us = loop_now_us(q->at->server->loop);
+	char who[ADDR_TEXT], before[64] = "";
+
 	if (b->told_us && now_us - b->told_us < SERVER_BURST_S * 1000000ULL) {
 		b->more++;
-		return false;
+		return;
 	}
-	*ret_more = b->more;
+	if (b->more)
+		(void)snprintf(before, sizeof before,
+		    " (and %llu requests before)", (unsigned long long)b->more);
+	log_warning("RRQ from %s not answered: %s%s",
+	    addr_text(&q->in->from.addr, who), why, before);
 	b->more = 0;
 	b->told_us = now_us;
-	return true;
 }
 
 static void
@@ -119,18 +129,6 @@ refuse_packet(const struct request *q, enum tftp_err e)
 	return false;
 }
 
-static void
-out_of_fds(struct server *srv, const struct request *q, int error)
-{
-	char who[ADDR_TEXT];
-	uint64_t more;
-
-	if (burst_tell(&srv->fds, loop_now_us(srv->loop), &more))
-		log_warning("RRQ from %s not answered: %s (and %llu before)",
-		    addr_text(&q->in->from.addr, who), strerror(error),
-		    (unsigned long long)more);
-}
-
 static bool
 is_shortage(int error)
 {
@@ -142,7 +140,7 @@ static void
 refuse_file(struct server *srv, const struct request *q, int error)
 {
 	if (is_shortage(error))
-		out_of_fds(srv, q, error); /* the client asks again */
+		not_answered(&srv->fds, q, strerror(error));
 	else if (error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG)
 		refuse(q, TFTP_ENOTFOUND, "no such file");
 	else if (error == EISDIR || error == EINVAL)
@@ -242,7 +240,7 @@ start_session(struct server *srv, struct request *q, int fd)
 	s->source.fd = fd;
 	(void)text_safe(q->p.name, q->p.name_len, s->name, sizeof s->name);
 	if (open_socket(srv, s, q->in) == -1) {
-		out_of_fds(srv, q, errno);
+		not_answered(&srv->fds, q, strerror(errno));
 		serve_drop(s);
 		return;
 	}
@@ -252,20 +250,16 @@ start_session(struct server *srv, struct request *q, int fd)
 	(void)serve_out(s, &out, NULL);
 }
 
-/* Room for one more; the refusal is silence, and the client asks again. */
 static bool
 has_room(struct server *srv, const struct request *q)
 {
-	char who[ADDR_TEXT];
-	uint64_t more;
+	char why[64];
 
 	if (srv->sessions.nlive < srv->conf.max_clients)
 		return true;
-	if (burst_tell(&srv->full, loop_now_us(srv->loop), &more))
-		log_warning("RRQ from %s not answered: max_clients (%u) are "
-			    "served (and %llu before)",
-		    addr_text(&q->in->from.addr, who), srv->conf.max_clients,
-		    (unsigned long long)more);
+	(void)snprintf(why, sizeof why, "max_clients %u are being served",
+	    srv->conf.max_clients);
+	not_answered(&srv->full, q, why);
 	return false;
 }
 
