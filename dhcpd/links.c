@@ -84,20 +84,28 @@ rank(const struct links *l, const struct udp_if *u, uint32_t ifindex,
 	return ifindex ? 1 : 0;
 }
 
+/*
+ * inetd's first datagram comes from nobody knows where: it is answered when
+ * only one interface fits.  Its client will ask again.
+ */
 static const struct udp_if *
 best_of(const struct links *l, uint32_t ifindex, struct ip4 to)
 {
 	const struct udp_if *u, *best = NULL;
 	unsigned int r, most = 0;
+	bool unsure = false;
 
 	for (u = l->ifs; u < l->ifs + l->n; u++) {
 		r = rank(l, u, ifindex, to);
 		if (r > most) {
 			most = r;
 			best = u;
+			unsure = false;
+		} else if (r && r == most && u->ifindex != best->ifindex) {
+			unsure = true;
 		}
 	}
-	return best;
+	return unsure ? NULL : best;
 }
 
 /* A message may be for the address of another interface than it came by. */

@@ -154,10 +154,10 @@ soon(void *arg)
 	s->timer_set = false;
 	server_now(s);
 	log_flush();
-	if (s->st->mode != START_INETD || !idle_s)
+	if (s->st->mode == START_STANDALONE || !idle_s)
 		return;
 	if (s->now.boot_s - s->busy_s >= idle_s) {
-		log_info("no message for %u s: the next one starts dhcpd anew",
+		log_info("idle for %u s: ends, the next message starts it anew",
 		    idle_s);
 		loop_stop(s->loop);
 		return;
@@ -237,7 +237,7 @@ server_run(struct server *s)
 	}
 	loop_after(s->loop, after, s);
 	loop_timer_fn(s->loop, soon, s);
-	if (s->st->mode == START_INETD)
+	if (s->st->mode != START_STANDALONE)
 		loop_timer_at(s->loop, loop_now_us(s->loop) + SOON_US);
 	server_now(s);
 	s->started_s = s->busy_s = s->now.boot_s;
