@@ -63,6 +63,7 @@ main(int argc, char *argv[])
 	if (priv_drop(&rules) == -1)
 		exit(EX_OSERR);
 	server_check_files(s);
+	log_info("serving %zu files of %s", c->nmtftp, c->tftp_root);
 	start_ready(&st);
 	status = server_run(s);
 	server_free(s);
