@@ -195,25 +195,39 @@ judge(const struct query *q)
 	    v, len, dhcp_has(r, DHCP_VENDOR_CLASS), r->file[0] != '\0');
 }
 
+/* What a person should know of a boot that will not go well. */
+static const char *
+remark(const struct query *q)
+{
+	if (q->pxe.kind == PXE_HTTP && !has_uri(q))
+		return "; no URI for HTTP boot";
+	if (q->pxe.kind != PXE_CLIENT)
+		return "";
+	if (!has_boot(q))
+		return "; no boot file for it";
+	switch (judge(q)) {
+	case PXE_OFFER_WFM11A:
+		return "; UEFI will discard it: option.43 has 1-5 but no 6";
+	case PXE_OFFER_BROKEN:
+		return "; PXE may discard it: option.43 breaks a rule";
+	case PXE_OFFER_BINL:
+		if (q->c->dhcpd.pxe_port == 0)
+			return "; firmware will ask port 4011, which is off";
+		break;
+	case PXE_OFFER_PLAIN:
+	case PXE_OFFER_PXE10:
+		break;
+	}
+	return "";
+}
+
 void
 pxe_remark(struct query *q)
 {
-	static const char *const text[] = {
-	    [PXE_OFFER_PLAIN] = "",
-	    [PXE_OFFER_BINL] = "",
-	    [PXE_OFFER_PXE10] = "",
-	    [PXE_OFFER_WFM11A] =
-		"; UEFI will discard it: option.43 has 1-5 but no 6",
-	    [PXE_OFFER_BROKEN] =
-		"; PXE may discard it: option.43 breaks a rule",
-	};
 	size_t used = strlen(q->out->why);
-	const char *s = q->pxe.kind == PXE_CLIENT ? text[judge(q)] : "";
 
-	if (q->c->dhcpd.pxe_port == 0 && q->pxe.kind == PXE_CLIENT &&
-	    judge(q) == PXE_OFFER_BINL)
-		s = "; firmware will ask port 4011, which is off";
-	(void)snprintf(q->out->why + used, sizeof q->out->why - used, "%s", s);
+	(void)snprintf(
+	    q->out->why + used, sizeof q->out->why - used, "%s", remark(q));
 }
 
 /* ---- port 4011 ---- */

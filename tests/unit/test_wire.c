@@ -47,6 +47,9 @@ START_TEST(a_string_ends_at_its_nul)
 	ck_assert(r.bad);
 	wire_r_init(&r, "", 0);
 	ck_assert_ptr_null(wire_get_str(&r, NULL));
+	wire_r_init(&r, NULL, 0);
+	ck_assert_uint_eq(wire_r_left(&r), 0);
+	ck_assert_ptr_null(wire_get_ptr(&r, 1));
 }
 END_TEST
 
