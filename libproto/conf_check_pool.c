@@ -192,37 +192,42 @@ check_pool(
 	return (ok && (s->pool || !out.n)) || conf_nomem(p);
 }
 
+/* The pool that takes more addresses than there may be leases. */
+static void
+too_many(
+    struct conf_parse *p, const struct conf_subnet_read *read, uint64_t naddr)
+{
+	char net[CONF_SUBNET_TEXT];
+
+	conf_error_at(p, read->pool_line, conf_subnet_text(&read->subnet, net),
+	    "pool",
+	    "with it the pools hold %llu addresses; make them smaller, or "
+	    "raise max_leases of [dhcpd], which is %u",
+	    (unsigned long long)naddr, p->c->dhcpd.max_leases);
+}
+
 void
 conf_check_pools(struct conf_parse *p)
 {
+	uint64_t naddr = 0, max = p->c->dhcpd.max_leases, before;
+	char net[CONF_SUBNET_TEXT];
 	struct taken t;
-	uint64_t naddr = 0;
 
 	if (!collect(p, &t))
 		return;
 	for (size_t i = 0; i < p->c->nsubnet; i++) {
 		const struct conf_subnet_read *read = &p->subnet_lines[i];
-		char net[CONF_SUBNET_TEXT];
+		const struct conf_subnet *s = &p->subnets[i];
 
-		if (read->pool_line) {
-			if (p->subnets[i].npool &&
-			    !check_pool(p, i, &t, &naddr))
-				break;
-		} else if (p->subnets[i].bootp_pool) {
+		before = naddr;
+		if (s->npool && !check_pool(p, i, &t, &naddr))
+			break;
+		if (before <= max && naddr > max)
+			too_many(p, read, naddr);
+		if (s->bootp_pool && !read->pool_line)
 			conf_error_at(p, read->bootp_pool_line,
-			    conf_subnet_text(&p->subnets[i], net), "bootp_pool",
+			    conf_subnet_text(s, net), "bootp_pool",
 			    "there is no pool; write pool = A - B, or no");
-		}
-	}
-	if (naddr > p->c->dhcpd.max_leases) {
-		const struct conf_key *k =
-		    conf_key_find(CONF_S_DHCPD, "max_leases");
-
-		conf_error_at(p, p->key_line[k - conf_keys], "dhcpd",
-		    "max_leases",
-		    "the pools hold %llu addresses; raise it, or make them "
-		    "smaller",
-		    (unsigned long long)naddr);
 	}
 	free(t.a);
 }

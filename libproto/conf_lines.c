@@ -23,9 +23,9 @@
 #include "conf_int.h"
 
 enum {
-	LINE_MAX_ = 197,   /* inih's 200 less CR, LF and NUL */
-	SECTION_MAX_ = 49, /* inih's 50 less NUL */
-	HIDDEN = '\x01'	   /* stands for ';' inside quotes */
+	LONGEST_LINE = 197,   /* inih's 200 less CR, LF and NUL */
+	LONGEST_SECTION = 49, /* inih's 50 less NUL */
+	HIDDEN = '\x01'	      /* stands for ';' inside quotes */
 };
 
 struct lines {
@@ -101,7 +101,7 @@ cut_comment(const char *s, size_t len)
 static bool
 look_at_section(struct conf_parse *p, char *s, size_t len)
 {
-	char *end = memchr(s, ']', len), name[LINE_MAX_ + 1];
+	char *end = memchr(s, ']', len), name[LONGEST_LINE + 1];
 	size_t n;
 
 	if (!end) {
@@ -110,11 +110,11 @@ look_at_section(struct conf_parse *p, char *s, size_t len)
 	} else if (end != s + len - 1) {
 		conf_error_at(p, p->line, NULL, NULL,
 		    "text behind \"]\"; give it its own line");
-	} else if ((n = (size_t)(end - s - 1)) > SECTION_MAX_) {
+	} else if ((n = (size_t)(end - s - 1)) > LONGEST_SECTION) {
 		conf_error_at(p, p->line, NULL, NULL,
 		    "the name of the section has %zu bytes; at most %d are "
 		    "read",
-		    n, SECTION_MAX_);
+		    n, LONGEST_SECTION);
 	} else {
 		memcpy(name, s + 1, n);
 		name[n] = '\0';
@@ -156,11 +156,11 @@ line_is_text(struct conf_parse *p, const char *s, size_t len, size_t whole)
 		    "control character \\x%02x in the line; write text, \\xNN "
 		    "inside quotes for bytes",
 		    (unsigned int)c);
-	if (whole > LINE_MAX_)
+	if (whole > LONGEST_LINE)
 		return conf_bad(p,
 		    "the line has %zu bytes, at most %d are read; go on in the "
 		    "next line with key += value",
-		    whole, LINE_MAX_);
+		    whole, LONGEST_LINE);
 	return true;
 }
 
@@ -190,15 +190,17 @@ trim(struct conf_parse *p, char *s, size_t *len)
 static size_t
 look_at_line(struct conf_parse *p, char **s, size_t n, size_t whole)
 {
-	size_t len = n;
+	size_t len = n, cut;
 
 	*s = trim(p, *s, &len);
-	if (len == 0 || **s == ';' || **s == '#')
+	cut = cut_comment(*s, len);
+	if (cut == 0)
 		return 0;
-	len = cut_comment(*s, len);
-	while (len && is_blank((*s)[len - 1]))
-		len--;
-	if (!line_is_text(p, *s, len, whole > n ? whole : len))
+	if (cut < len || whole == n) /* all that matters is here */
+		whole = cut;
+	for (len = cut; is_blank((*s)[len - 1]); len--)
+		whole = len - 1;
+	if (!line_is_text(p, *s, len, whole))
 		return 0;
 	if (**s == '[' ? !look_at_section(p, *s, len)
 		       : !look_at_key(p, *s, len))
@@ -253,7 +255,7 @@ take_key(void *arg, const char *section, const char *name, const char *value)
 #endif
 {
 	struct lines *l = arg;
-	char key[LINE_MAX_ + 1], text[LINE_MAX_ + 1];
+	char key[LONGEST_LINE + 1], text[LONGEST_LINE + 1];
 	size_t n = name ? strlen(name) : 0;
 
 #if INI_HANDLER_LINENO
@@ -262,7 +264,7 @@ take_key(void *arg, const char *section, const char *name, const char *value)
 	(void)section;
 	if (!value) /* an inih that tells of sections */
 		return 1;
-	if (n > LINE_MAX_ || strlen(value) > LINE_MAX_)
+	if (n > LONGEST_LINE || strlen(value) > LONGEST_LINE)
 		return 0;
 	memcpy(key, name, n + 1);
 	memcpy(text, value, strlen(value) + 1);

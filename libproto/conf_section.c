@@ -38,7 +38,6 @@ begin_subnet(struct conf_parse *p, const char *arg)
 	p->now.base = s;
 	p->now.params = &s->params;
 	s->line = p->line;
-	p->now.keep = false;
 	if (!value_network(arg, &s->net, &s->prefix) || s->prefix == 0) {
 		(void)conf_bad(p,
 		    "\"%s\" is not a network; write [subnet 192.0.2.0/24]",
@@ -46,15 +45,14 @@ begin_subnet(struct conf_parse *p, const char *arg)
 		return;
 	}
 	s->mask = ip4_mask(s->prefix);
+	p->now.keep = true; /* so that its hosts are not in no subnet */
 	if (s->net.v & ~s->mask.v) {
 		s->net.v &= s->mask.v;
 		(void)conf_bad(p,
 		    "the address lies inside the network; write [subnet "
 		    "%s/%u]",
 		    ip4_text(s->net, net), s->prefix);
-		return;
 	}
-	p->now.keep = true;
 }
 
 /* A name of its own for the section's struct; NULL: no memory. */

@@ -500,6 +500,11 @@ START_TEST(section_names_are_checked)
 	    "[subnet 192.0.2.0/24]\n"
 	    "t:6: mtftp /a: the path begins with \"/\"; write it below "
 	    "tftp_root, as in \"images/pc.img\"\n");
+	/* what is meant is clear: no error for its host */
+	try_bad("[subnet 10.0.0.9/8]\n[host a]\nyiaddr = 10.0.0.1\n"
+		"chaddr = 00:00:00:00:00:01\n",
+	    "t:1: subnet 10.0.0.9/8: the address lies inside the network; "
+	    "write [subnet 10.0.0.0/8]\n");
 	try_bad("port = 3\n",
 	    "t:1: port: the key stands in no section; write [global] above "
 	    "it\n");

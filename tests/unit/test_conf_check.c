@@ -121,12 +121,17 @@ END_TEST
 START_TEST(pools_fit_max_leases)
 {
 	try_bad("[subnet 10.0.0.0/8]\npool = 10.0.0.1 - 10.1.0.1\n",
-	    "t:0: dhcpd: max_leases: the pools hold 65537 addresses; raise it, "
-	    "or make them smaller\n");
-	try_bad("[dhcpd]\nmax_leases = 3\n[subnet 10.0.0.0/8]\n"
-		"pool = 10.0.0.1 - 10.0.0.4\n",
-	    "t:2: dhcpd: max_leases: the pools hold 4 addresses; raise it, or "
-	    "make them smaller\n");
+	    "t:2: subnet 10.0.0.0/8: pool: with it the pools hold 65537 "
+	    "addresses; make them smaller, or raise max_leases of [dhcpd], "
+	    "which is 65536\n");
+	/* the first one that does not fit, not every one behind it */
+	try_bad("[dhcpd]\nmax_leases = 3\n"
+		"[subnet 10.0.0.0/24]\npool = 10.0.0.1 - 10.0.0.3\n"
+		"[subnet 10.0.1.0/24]\npool = 10.0.1.1\n"
+		"[subnet 10.0.2.0/24]\npool = 10.0.2.1\n",
+	    "t:6: subnet 10.0.1.0/24: pool: with it the pools hold 4 "
+	    "addresses; make them smaller, or raise max_leases of [dhcpd], "
+	    "which is 3\n");
 	conf_free(try_good("[dhcpd]\nmax_leases = 4\n[subnet 10.0.0.0/8]\n"
 			   "pool = 10.0.0.1 - 10.0.0.4\n"));
 }
