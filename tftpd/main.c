@@ -126,8 +126,13 @@ tell_changes(const struct daemon *d, const struct conf_tftpd *next)
 		log_warning("max_clients %u: there may be too few descriptors "
 			    "for more than %u before the next start",
 		    next->max_clients, d->max_clients);
+	if (!d->start.user && strcmp(next->user, d->now.t.user) != 0)
+		log_warning("user %s takes effect with the next start only",
+		    next->user);
 	if (d->start.mode != START_STANDALONE)
 		return;
+	if (!addr_equal(&next->listen, &d->now.t.listen))
+		log_warning("listen takes effect with the next start only");
 	tell_change("port", d->now.t.port, next->port);
 	tell_change("large_port", d->now.t.large_port, next->large_port);
 }
@@ -171,7 +176,8 @@ adopt_conf(struct daemon *d, struct conf *c)
 		return false;
 	}
 	tell_changes(d, &next.t);
-	next.t.port = d->now.t.port; /* they stay in force */
+	next.t.listen = d->now.t.listen; /* they stay in force */
+	next.t.port = d->now.t.port;
 	next.t.large_port = d->now.t.large_port;
 	d->now = next;
 	return true;
@@ -198,6 +204,8 @@ on_signal(void *arg, int signo)
 {
 	struct daemon *d = arg;
 
+	if (signo == SIGUSR1)
+		server_tell(d->server);
 	if (signo != SIGHUP)
 		return;
 	if (log_reopen() == -1)
@@ -248,7 +256,8 @@ drop_rights(const struct daemon *d)
 	const struct priv_rules rules = rights(d, &tree);
 
 	if (priv_drop(&rules) == -1)
-		start_fail(EX_NOPERM, "not serving with rights");
+		start_fail(EX_NOPERM,
+		    "tftpd does not serve with more rights than it needs");
 }
 
 static void
@@ -258,7 +267,7 @@ pid_file(struct daemon *d)
 	unsigned int uid, gid;
 
 	if (priv_user(&rules, &uid, &gid) == -1)
-		start_fail(EX_NOUSER, "not serving as root");
+		start_fail(EX_NOUSER, "tftpd does not run as root");
 	start_pid_file(&d->start, d->now.t.pid_file, uid, gid);
 }
 

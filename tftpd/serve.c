@@ -53,6 +53,25 @@ serve_drop(struct session *s)
 }
 
 static void
+count(struct server_sums *n, const struct session *s)
+{
+	n->resent += s->xfer.resent;
+	switch (s->xfer.state) {
+	case XFER_DONE:
+	case XFER_UNCONFIRMED:
+		n->sent++;
+		n->bytes += s->source.size;
+		break;
+	case XFER_ABORTED:
+		n->ended++;
+		break;
+	default:
+		n->failed++;
+		break;
+	}
+}
+
+static void
 finished(struct session *s, const struct tftp_pkt *error, const char *why)
 {
 	struct report r = {.name = s->name,
@@ -64,6 +83,7 @@ finished(struct session *s, const struct tftp_pkt *error, const char *why)
 	char line[REPORT_LINE];
 	bool warn;
 
+	count(&s->server->sums, s);
 	(void)report_end(&r, line, &warn);
 	if (s->xfer.state == XFER_BROKEN)
 		log_warning("%s: %s", line, why);

@@ -68,6 +68,7 @@ not_answered(struct burst *b, const struct request *q, const char *why)
 	uint64_t now_us = loop_now_us(q->at->server->loop);
 	char who[ADDR_TEXT], before[64] = "";
 
+	q->at->server->sums.not_answered++;
 	if (b->told_us && now_us - b->told_us < SERVER_BURST_S * 1000000ULL) {
 		b->more++;
 		return;
@@ -86,6 +87,7 @@ refuse(const struct request *q, uint16_t code, const char *why)
 {
 	char name[SESSION_NAME] = "", who[ADDR_TEXT];
 
+	q->at->server->sums.refused++;
 	if (q->p.name)
 		(void)text_safe(q->p.name, q->p.name_len, name, sizeof name);
 	log_info("%s \"%s\" from %s refused: %s",
@@ -295,6 +297,7 @@ request(struct listener *at, const struct udp_in *in)
 	q.hash = hash_of(at, in);
 	e = tftp_decode(&q.p, in->data, in->len);
 	server_touched(srv);
+	srv->sums.requests += q.p.op == TFTP_RRQ || q.p.op == TFTP_WRQ;
 	if (refuse_packet(&q, e) || repeated(srv, &q) || !has_room(srv, &q))
 		return;
 	fd = open_file(srv, &q);
@@ -371,6 +374,9 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 	srv->conf = conf->t;
 	srv->conf.user = srv->conf.pid_file = NULL; /* not ours to keep */
 	srv->hide = conf->hide;
+	srv->idle_s = 0;
+	if (srv->handed_in || conf->idle_always)
+		srv->idle_s = conf->t.idle_s;
 	if (rootfd != -1) {
 		if (srv->rootfd != -1)
 			(void)close(srv->rootfd);
@@ -388,6 +394,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 	if (!srv)
 		return NULL;
 	srv->loop = loop;
+	srv->handed_in = handed_in;
 	srv->rootfd = -1;
 	srv->rx = udp_rx_new(SERVER_RX);
 	if (!srv->rx || server_reload(srv, conf, rootfd) == -1) {
@@ -399,8 +406,6 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 		errno = error;
 		return NULL;
 	}
-	if (handed_in || conf->idle_always)
-		srv->idle_s = conf->t.idle_s;
 	server_touched(srv);
 	loop_timer_fn(loop, timer, srv);
 	loop_after(loop, set_timer, srv);

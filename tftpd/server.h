@@ -39,6 +39,18 @@ struct burst {
 	uint64_t more;	  /* since then */
 };
 
+/* Since the start. */
+struct server_sums {
+	uint64_t requests;     /* RRQ and WRQ */
+	uint64_t refused;      /* answered by an ERROR */
+	uint64_t not_answered; /* no room, no descriptors */
+	uint64_t sent;	       /* whole files */
+	uint64_t bytes;	       /* of them */
+	uint64_t ended;	       /* by the client, most of them probes */
+	uint64_t failed;       /* given up or broken off */
+	uint64_t resent;       /* DATA blocks */
+};
+
 struct listener {
 	struct loop_io io; /* first member */
 	struct server *server;
@@ -51,12 +63,14 @@ struct server {
 	char *tree; /* its path */
 	int rootfd;
 	bool hide;
+	bool handed_in;	 /* sockets of inetd or systemd */
 	uint32_t idle_s; /* 0: never ends by itself */
 	struct listener listener[SERVER_FDS];
 	size_t nlistener;
 	struct sessions sessions;
 	uint64_t last_us; /* of the last request or end */
 	struct burst full, fds;
+	struct server_sums sums;
 	struct udp_rx *rx;
 	struct udp_in in[UDP_BATCH];
 	uint8_t buf[SERVER_BUF];
@@ -80,6 +94,8 @@ int server_reload(
 /* Ends all transfers: an ERROR to each client, so that it need not wait. */
 void server_free(struct server *srv);
 
+/* A line for each running transfer, and one with the sums: SIGUSR1. */
+void server_tell(const struct server *srv);
 /* A transfer or a request has just come or gone: not idle. */
 void server_touched(struct server *srv);
 
