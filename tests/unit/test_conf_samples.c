@@ -187,6 +187,28 @@ START_TEST(each_key_has_its_line_of_why)
 }
 END_TEST
 
+START_TEST(examples_of_the_page_can_be_pasted)
+{
+	unsigned int n = 0;
+	char *from, *to;
+	struct file f;
+
+	load(&f, "top_builddir", "man/remoteboot.conf.5");
+	from = strstr(f.text, ".Sh EXAMPLES");
+	ck_assert_ptr_nonnull(from);
+	while ((from = strstr(from, "\n.Bd -literal")) != NULL) {
+		from = strchr(from + 1, '\n') + 1;
+		to = strstr(from, ".Ed\n");
+		ck_assert_ptr_nonnull(to);
+		*to = '\0';
+		conf_free(try_good(from));
+		from = to + 1;
+		n++;
+	}
+	ck_assert_uint_ge(n, 2);
+}
+END_TEST
+
 START_TEST(the_guide_means_what_it_said)
 {
 	const struct conf_opt *o;
@@ -216,7 +238,8 @@ main(void)
 	    as_it_is_the_full_one_means_the_defaults,
 	    uncommented_the_full_one_is_right_too,
 	    every_key_stands_in_the_full_one_with_its_default,
-	    each_key_has_its_line_of_why, the_guide_means_what_it_said, NULL};
+	    each_key_has_its_line_of_why, examples_of_the_page_can_be_pasted,
+	    the_guide_means_what_it_said, NULL};
 
 	return unit_main("conf_samples", tests);
 }
