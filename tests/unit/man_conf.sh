@@ -1,6 +1,6 @@
 #!/bin/sh
-# The keys and defaults of remoteboot.conf(5) are those of the code's table;
-# mandoc finds nothing to say about the page.
+# The keys, defaults and options of remoteboot.conf(5) are those of the code's
+# tables; mandoc finds nothing to say about the page.
 top_builddir=${top_builddir:-.}
 page=$top_builddir/man/remoteboot.conf.5
 tmp=$(mktemp -d) || exit 1
@@ -24,6 +24,25 @@ if [ -s "$tmp/table" ] && diff "$tmp/table" "$tmp/page" >"$tmp/diff"; then
 	    "page and in the code"
 else
 	echo "FAIL: the page (>) and the code (<) differ:"
+	cat "$tmp/diff"
+	failed=1
+fi
+# ".It code Ta name Ta type" in ".Sh OPTION NAMES" is an option.
+"$top_builddir/tests/unit/conf_table" options >"$tmp/options" || failed=1
+awk '
+	/^\.Sh / { inside = $2 == "OPTION" }
+	/^\.It [0-9]/ && inside {
+		sub(/^\.It /, "")
+		gsub(/ Ta /, "\t")
+		print
+	}
+' "$page" >"$tmp/page-options"
+if [ -s "$tmp/options" ] &&
+    diff "$tmp/options" "$tmp/page-options" >"$tmp/diff"; then
+	echo "PASS: $(wc -l <"$tmp/options") options are the same in the page" \
+	    "and in the code"
+else
+	echo "FAIL: the options of the page (>) and the code (<) differ:"
 	cat "$tmp/diff"
 	failed=1
 fi
