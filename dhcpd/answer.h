@@ -26,10 +26,13 @@ enum {
 struct dhcp_in {
 	const struct dhcp_msg *msg;
 	const char *ifname; /* where it came in, for the log */
-	struct ip4 ifaddr;  /* our address there: option 54, the subnet */
-	struct ip4 src;	    /* of the IP header */
+	/* ours: the one that it was sent to, else one there; 0: none.  It is
+	 * option 54 and siaddr unless others are configured, and tells the
+	 * subnet of a client on the link */
+	struct ip4 ifaddr;
+	struct ip4 src; /* of the IP header */
 	uint16_t sport;
-	struct ip4 dst; /* to whom it was sent */
+	struct ip4 dst; /* to whom it was sent; 0: not known (inetd) */
 	uint16_t dport; /* 67 or 4011 */
 	int64_t now_s;	/* CLOCK_BOOTTIME */
 };

@@ -40,7 +40,6 @@ struct query {
 	const struct conf_params *level[QUERY_LEVELS];
 	size_t nlevel;
 	struct ip4 where;      /* the address that tells its subnet */
-	struct ip4 own;	       /* our address; v 0: none */
 	struct ip4 server_id;  /* option 54 */
 	char file[QUERY_FILE]; /* boot file, "": none */
 };

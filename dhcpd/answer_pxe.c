@@ -288,10 +288,7 @@ answer_pxe_port(struct query *q)
 		query_ignore(q, "it has no address to answer to");
 	else {
 		/* Intel's client wants 54 to be the address that it asked */
-		if (q->in->dst.v && q->in->dst.v != UINT32_MAX &&
-		    !ip4_is_multicast(q->in->dst))
-			q->own = q->in->dst;
-		q->server_id = q->own;
+		q->server_id = q->in->ifaddr;
 		reply_start(q, DHCPACK);
 		put_boot_options(q);
 		route_back(q);

@@ -118,7 +118,7 @@ put_boot_fields(struct query *q)
 	if (p)
 		r->siaddr = p->next_server;
 	else if (q->file[0])
-		r->siaddr = q->own;
+		r->siaddr = q->in->ifaddr;
 }
 
 void

@@ -64,13 +64,6 @@ subnet_of_interface(const struct query *q)
 	return NULL;
 }
 
-static bool
-to_us_alone(const struct query *q)
-{
-	return q->in->dst.v && q->in->dst.v != UINT32_MAX &&
-	       !ip4_is_multicast(q->in->dst);
-}
-
 /* The subnet of the client; *where is the address that tells it. */
 static const struct conf_subnet *
 choose_subnet(const struct query *q, struct ip4 *where)
@@ -84,7 +77,7 @@ choose_subnet(const struct query *q, struct ip4 *where)
 	*where = m->giaddr.v ? m->giaddr : q->in->ifaddr;
 	if (m->giaddr.v)
 		return conf_subnet_of(q->c, m->giaddr);
-	if (m->ciaddr.v && to_us_alone(q))
+	if (m->ciaddr.v && q->in->dst.v != UINT32_MAX)
 		s = conf_subnet_of(q->c, m->ciaddr);
 	return s ? s : subnet_of_interface(q);
 }
@@ -218,9 +211,8 @@ query_init(struct query *q, const struct conf *c, struct leases *ls,
 	add_level(q, out->class ? &out->class->params : NULL);
 	add_level(q, out->subnet ? &out->subnet->params : NULL);
 	add_level(q, &c->params);
-	q->own = in->ifaddr;
 	p = query_param(q, CONF_HAS_SERVER_ID);
-	q->server_id = p ? p->server_id : q->own;
+	q->server_id = p ? p->server_id : in->ifaddr;
 	pxe_choose_file(q);
 }
 
@@ -281,6 +273,5 @@ query_pool(const struct query *q, const char **why)
 bool
 query_is_us(const struct query *q, struct ip4 a)
 {
-	return a.v == q->server_id.v || a.v == q->own.v ||
-	       (to_us_alone(q) && a.v == q->in->dst.v);
+	return a.v == q->server_id.v || a.v == q->in->ifaddr.v;
 }

@@ -163,7 +163,7 @@ want_option(struct replay *r, const struct machine *m, const char *word)
 {
 	unsigned int code = message_code(word);
 	const char *v = strchr(word, '=') + 1;
-	char got[1024], wanted[1024];
+	char got[2048], wanted[2048];
 	uint8_t b[512];
 	size_t n = 0;
 	const uint8_t *p = dhcp_get(&m->reply, (uint8_t)code, &n);
