@@ -313,15 +313,24 @@ request(struct mcast *m, const struct peer *from, uint64_t now_us,
 	}
 }
 
-/* The master has all of it, before all of it went out. */
+/*
+ * The master has all of it, before all of it went out.  A pass that filled
+ * its gaps ends with the last block all the same: listeners that heard some
+ * of it must not meet the next pass's block 1 before an end.
+ */
 static void
 complete(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 {
+	static const char why[] = "the master has every block";
+
 	m->left = true;
-	if (m->jumped || m->state == MCAST_OPEN)
-		over(m, out, "the master has every block");
-	else
-		lose(m, MCAST_SATED, now_us, out, "the master has every block");
+	if (!m->jumped || m->state == MCAST_OPEN) {
+		lose(m, MCAST_SATED, now_us, out, why);
+		return;
+	}
+	out->why = m->why = why;
+	put_next(m, m->nblocks, now_us, out);
+	finish(m, now_us, out);
 }
 
 /* ACK n of the master, with n not below the block that is out. */

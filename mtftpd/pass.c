@@ -236,15 +236,30 @@ send_error(struct pass *p, const char *why)
 	send_one(p, 0, &p->m.master, buf, len);
 }
 
+bool
+pass_is_whole(const struct pass *p)
+{
+	return !p->m.jumped && p->m.block == p->m.nblocks;
+}
+
+/* What became of it, as the first word of its last line. */
+static const char *
+outcome(const struct pass *p)
+{
+	if (pass_is_whole(p))
+		return "sent";
+	return p->m.jumped && p->m.block == p->m.nblocks ? "filled gaps of"
+							 : "ended";
+}
+
 /* One line for the record of a pass that has ended. */
 static void
 log_end(const struct pass *p, const char *why, uint64_t now_us)
 {
-	bool whole = !p->m.jumped && p->m.block == p->m.nblocks;
 	struct pass_text t;
 
 	text_of(p, &t);
-	if (whole && !p->m.why)
+	if (pass_is_whole(p) && !p->m.why)
 		log_info("sent \"%s\" to %s: %s bytes, %s blocks of %u, "
 			 "%.2f s, %s resent; master %s, %u client%s seen",
 		    t.file, t.group, t.bytes, t.nblocks, p->blksize,
@@ -252,9 +267,8 @@ log_end(const struct pass *p, const char *why, uint64_t now_us)
 	else
 		log_info("%s \"%s\" to %s: %s; block %s of %s, %.2f s, "
 			 "%s resent; master %s, %u client%s seen",
-		    whole ? "sent" : "ended", t.file, t.group, why, t.block,
-		    t.nblocks, seconds(p, now_us), t.resent, t.master,
-		    p->m.nseen, t.s);
+		    outcome(p), t.file, t.group, why, t.block, t.nblocks,
+		    seconds(p, now_us), t.resent, t.master, p->m.nseen, t.s);
 }
 
 /*

@@ -32,7 +32,7 @@ struct pass {
 
 /* What the server tells of all passes so far. */
 struct pass_totals {
-	uint64_t passes, complete, blocks, resent, refused;
+	uint64_t passes, whole, blocks, resent, refused;
 };
 
 /* Where and how the pass of a request is to go. */
@@ -65,6 +65,8 @@ void pass_report(const struct pass *p, uint64_t now_us);
 /* The server ends: tell the master, log. */
 void pass_stop(struct pass *p, uint64_t now_us);
 
+/* Has every block gone out, with its master or without? */
+bool pass_is_whole(const struct pass *p);
 /* Does it serve this group's file there? */
 bool pass_is(const struct pass *p, const struct conf_mtftp *g);
 /* Is it another file on the same group and port? */

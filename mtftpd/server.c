@@ -57,7 +57,7 @@ end_pass(struct server *s, struct pass **at)
 	struct pass *p = *at;
 
 	*at = p->next;
-	s->totals.complete += !p->m.why && p->m.block == p->m.nblocks;
+	s->totals.whole += pass_is_whole(p);
 	s->totals.blocks += p->m.sent;
 	s->totals.resent += p->m.resent;
 	pass_free(p);

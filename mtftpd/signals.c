@@ -36,6 +36,14 @@ too_large(const struct conf_mtftp *g, uint64_t size)
 	return size > groups_max_size(g->blksize);
 }
 
+/* It may come yet. */
+static void
+warn_missing_file(const struct conf *c, const struct conf_mtftp *g)
+{
+	log_warning("mtftp %s: cannot be opened below %s: %s", g->file,
+	    c->tftp_root, strerror(errno));
+}
+
 unsigned int
 server_check_sizes(const struct conf *c)
 {
@@ -43,12 +51,19 @@ server_check_sizes(const struct conf *c)
 	unsigned int errors = 0;
 	uint64_t size;
 
-	if (rootfd == -1)
+	if (rootfd == -1) {
+		log_warning("%s: tftp_root %s: %s", c->path, c->tftp_root,
+		    strerror(errno));
 		return 0;
+	}
 	for (size_t i = 0; i < c->nmtftp; i++) {
 		const struct conf_mtftp *g = &c->mtftp[i];
 
-		if (!file_size(rootfd, g, &size) || !too_large(g, size))
+		if (!file_size(rootfd, g, &size)) {
+			warn_missing_file(c, g);
+			continue;
+		}
+		if (!too_large(g, size))
 			continue;
 		log_err("%s:%u: mtftp %s: blksize: its %" PRIu64
 			" bytes are more than 65535 blocks of %u; a larger "
@@ -70,8 +85,7 @@ server_check_files(const struct server *s)
 		const struct conf_mtftp *g = &s->conf->mtftp[i];
 
 		if (!file_size(s->rootfd, g, &size))
-			log_warning("mtftp %s: cannot be opened below %s: %s",
-			    g->file, s->conf->tftp_root, strerror(errno));
+			warn_missing_file(s->conf, g);
 		else if (too_large(g, size))
 			log_warning("mtftp %s: %" PRIu64 " bytes are more than "
 				    "65535 blocks of %u: requests are refused",
@@ -115,7 +129,7 @@ server_tell_totals(const struct server *s)
 	log_info("since the start: %" PRIu64 " passes, %" PRIu64
 		 " of them whole, %" PRIu64 " blocks sent, %" PRIu64
 		 " of them again, %" PRIu64 " requests refused",
-	    t->passes, t->complete, t->blocks, t->resent, t->refused);
+	    t->passes, t->whole, t->blocks, t->resent, t->refused);
 }
 
 static void

@@ -110,7 +110,7 @@ everybody() { # COMMAND...: run them at once, wait for all
 settled() { # no pass is running
 	local began ended
 	began=$(lines 'a pass to .* begins')
-	ended=$(lines '(sent|ended) ".*" to 239')
+	ended=$(lines '(sent|ended|filled gaps of) ".*" to 239')
 	[ "$began" -eq "$ended" ]
 }
 

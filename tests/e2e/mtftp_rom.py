@@ -464,7 +464,8 @@ def check_jump(a):
     s.ack(n - 2)
     expect(a, s, n - 1, True)
     s.ack(n)
-    expect_nothing(s, 0.3, "after ACK %d" % n)
+    got = [p.block for p in s.all(0.3)]
+    want(got == [n] * 3, "after ACK %d: wanted it thrice, got %r" % (n, got))
 
 
 def check_end(a):
