@@ -328,7 +328,7 @@ lease_client_id(const struct leases *ls, const struct lease *l)
 static struct pool *
 pool_of(const struct leases *ls, const struct conf_subnet *s)
 {
-	if (s < ls->subnet || s >= ls->subnet + ls->npool)
+	if (!ls->npool || s < ls->subnet || s >= ls->subnet + ls->npool)
 		return NULL;
 	return &ls->pool[s - ls->subnet];
 }
