@@ -6,13 +6,11 @@
  *
  * SPDX-License-Identifier: ISC
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "dhcpd/lease_text.h"
 
 enum {
-	TIME_TEXT = 24, /* "2026-11-22T10:00:00Z" */
 	CRC_DIGITS = 8,
 	DAY_S = 86400
 };
@@ -26,17 +24,20 @@ static const char *const state_text[LEASE_STATES] = {
     [LEASE_DECLINED] = "declined",
 };
 
+/* Half a byte at a time. */
 uint32_t
 lease_crc(const void *p, size_t len)
 {
+	static const uint32_t step[16] = {0x00000000, 0x1db71064, 0x3b6e20c8,
+	    0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+	    0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0,
+	    0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
 	const uint8_t *b = p;
 	uint32_t crc = 0xffffffff;
-	unsigned int bit;
 
-	while (len--) {
-		crc ^= *b++;
-		for (bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (0xedb88320u & -(crc & 1));
+	for (; len; len--, b++) {
+		crc = crc >> 4 ^ step[(crc ^ *b) & 15];
+		crc = crc >> 4 ^ step[(crc ^ *b >> 4) & 15];
 	}
 	return ~crc;
 }
@@ -66,24 +67,6 @@ date_from_days(int64_t days, int *y, int *m, int *d)
 	*y = (int)(yoe + era * 400 + (*m <= 2));
 }
 
-/* Wall clock time as text; what is outside 1970..9999 is moved there. */
-static const char *
-time_text(int64_t t, char buf[static TIME_TEXT])
-{
-	int y, m, d, s;
-
-	if (t == LEASE_NEVER)
-		return "never";
-	t = t < 0 ? 0 : t > TIME_LAST ? TIME_LAST : t;
-	date_from_days(t / DAY_S, &y, &m, &d);
-	s = (int)(t % DAY_S);
-	snprintf(buf, TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ",
-	    (unsigned int)y % 10000, (unsigned int)m % 100,
-	    (unsigned int)d % 100, (unsigned int)s / 3600 % 100,
-	    (unsigned int)s / 60 % 60, (unsigned int)s % 60);
-	return buf;
-}
-
 /* ---- writing ---- */
 
 static int64_t
@@ -93,6 +76,66 @@ to_wall(int64_t t, const struct lease_clock *now)
 		return t;
 	t += now->wall_s - now->boot_s;
 	return t < 0 ? 0 : t;
+}
+
+static char *
+put_str(char *p, const char *s)
+{
+	while (*s)
+		*p++ = *s++;
+	return p;
+}
+
+/* n digits with leading zeros, then a byte. */
+static char *
+put_digits(char *p, unsigned int n, int v, char then)
+{
+	unsigned int i;
+
+	for (i = n; i--; v /= 10)
+		p[i] = (char)('0' + v % 10);
+	p[n] = then;
+	return p + n + 1;
+}
+
+/* Wall clock time; what is outside 1970..9999 is moved there. */
+static char *
+put_time(char *p, int64_t t)
+{
+	int y, m, d, s;
+
+	if (t == LEASE_NEVER)
+		return put_str(p, "never");
+	t = t < 0 ? 0 : t > TIME_LAST ? TIME_LAST : t;
+	date_from_days(t / DAY_S, &y, &m, &d);
+	s = (int)(t % DAY_S);
+	p = put_digits(p, 4, y, '-');
+	p = put_digits(p, 2, m, '-');
+	p = put_digits(p, 2, d, 'T');
+	p = put_digits(p, 2, s / 3600, ':');
+	p = put_digits(p, 2, s / 60 % 60, ':');
+	return put_digits(p, 2, s % 60, 'Z');
+}
+
+static char *
+put_number(char *p, unsigned int v)
+{
+	if (v >= 10)
+		p = put_number(p, v / 10);
+	*p++ = (char)('0' + v % 10);
+	return p;
+}
+
+static char *
+put_addr(char *p, struct ip4 a)
+{
+	unsigned int shift;
+
+	for (shift = 24; shift; shift -= 8) {
+		p = put_number(p, a.v >> shift & 255);
+		*p++ = '.';
+	}
+	return put_number(p, a.v & 255);
 }
 
 static char *
@@ -109,28 +152,42 @@ put_hex(char *p, const uint8_t *b, size_t len, char between)
 		*p++ = digit[b[i] >> 4];
 		*p++ = digit[b[i] & 15];
 	}
-	*p = '\0';
 	return p;
+}
+
+static char *
+put_crc(char *p, uint32_t crc)
+{
+	const uint8_t b[4] = {(uint8_t)(crc >> 24), (uint8_t)(crc >> 16),
+	    (uint8_t)(crc >> 8), (uint8_t)crc};
+
+	*p++ = ' ';
+	return put_hex(p, b, sizeof(b), '\0');
 }
 
 size_t
 lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
     const struct lease *l, const struct lease_clock *now)
 {
-	char addr[IP4_TEXT], since[TIME_TEXT], until[TIME_TEXT];
 	bool free = l->state == LEASE_FREE || l->state == LEASE_OFFERED;
 	int64_t start = to_wall(l->start_s, now);
-	char *p = buf;
+	char *p = put_str(buf, state_text[l->state]);
 
-	p += snprintf(p, 40, "%s %s %u/", state_text[l->state],
-	    ip4_text(l->addr, addr), l->htype);
+	*p++ = ' ';
+	p = put_addr(p, l->addr);
+	*p++ = ' ';
+	p = put_number(p, l->htype);
+	*p++ = '/';
 	p = put_hex(p, l->chaddr, l->hlen, ':');
 	*p++ = ' ';
 	p = put_hex(p, lease_client_id(ls, l), l->client_id_len, '\0');
-	p += snprintf(p, 2 * TIME_TEXT, " %s %s", time_text(start, since),
-	    time_text(free ? start : to_wall(l->expires_s, now), until));
-	p += snprintf(
-	    p, CRC_DIGITS + 3, " %08x\n", lease_crc(buf, (size_t)(p - buf)));
+	*p++ = ' ';
+	p = put_time(p, start);
+	*p++ = ' ';
+	p = put_time(p, free ? start : to_wall(l->expires_s, now));
+	p = put_crc(p, lease_crc(buf, (size_t)(p - buf)));
+	*p++ = '\n';
+	*p = '\0';
 	return (size_t)(p - buf);
 }
 
