@@ -258,6 +258,9 @@ drop_rights(const struct daemon *d)
 	if (priv_drop(&rules) == -1)
 		start_fail(EX_NOPERM,
 		    "tftpd does not serve with more rights than it needs");
+	if (access(d->now.tree, X_OK) == -1)
+		log_warning("%s: %s: tftpd's user cannot enter the boot tree",
+		    d->now.tree, strerror(errno));
 }
 
 static void
