@@ -97,12 +97,17 @@ answer_decline(struct query *q)
 static void
 answer_release(struct query *q)
 {
-	struct ip4 a = q->msg->ciaddr;
+	struct ip4 a = q->msg->ciaddr, own;
 	char text[IP4_TEXT];
 	struct lease *l;
 
 	if (!meant_for_us(q))
 		return;
+	if (query_static(q, &own) && own.v == a.v) {
+		query_ignore(q, "%s stays that of host %s", ip4_text(a, text),
+		    q->out->host->name);
+		return;
+	}
 	l = lease_by_addr(q->ls, a);
 	if (!l || l->state != LEASE_BOUND || !lease_is_of(q->ls, l, &q->key)) {
 		query_ignore(q, "%s is not leased to it", ip4_text(a, text));
@@ -113,9 +118,17 @@ answer_release(struct query *q)
 	query_ignore(q, "%s is free again", ip4_text(a, text));
 }
 
+/* RFC 2131 4.3.5: no lease is looked for, but its network must be ours. */
 static void
 answer_inform(struct query *q)
 {
+	struct ip4 a = q->msg->ciaddr;
+	char text[IP4_TEXT];
+
+	if (a.v && !query_in_subnet(q, a)) {
+		query_ignore(q, "no [subnet] for %s", ip4_text(a, text));
+		return;
+	}
 	query_why(q, "options only");
 	reply_inform(q);
 }

@@ -3,10 +3,10 @@
  * for them.
  *
  * Subnet: link selection in option 82 (RFC 3527), else option 118 (RFC
- * 3011), else giaddr, else ciaddr of a message sent to us alone, else the
- * interface.  Host: by hardware address first, because ROM, loader and
- * system of one machine send different client identifiers.  Class: the first
- * of the file that fits.
+ * 3011), else giaddr, else ciaddr of a message that was not broadcast or is
+ * an INFORM, else the interface.  Host: by hardware address first, because ROM,
+ * loader and system of one machine send different client identifiers.  Class:
+ * the first of the file that fits.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -77,7 +77,8 @@ choose_subnet(const struct query *q, struct ip4 *where)
 	*where = m->giaddr.v ? m->giaddr : q->in->ifaddr;
 	if (m->giaddr.v)
 		return conf_subnet_of(q->c, m->giaddr);
-	if (m->ciaddr.v && q->in->dst.v != UINT32_MAX)
+	if (m->ciaddr.v &&
+	    (q->in->dst.v != UINT32_MAX || m->type == DHCPINFORM))
 		s = conf_subnet_of(q->c, m->ciaddr);
 	return s ? s : subnet_of_interface(q);
 }
