@@ -53,6 +53,13 @@ struct leasefile *leasefile_open(const char *path, struct leases *ls,
     char why[static LEASEFILE_WHY]);
 /* NULL is allowed. */
 void leasefile_close(struct leasefile *lf);
+/*
+ * Read the journal into another table, which is still as it was made: a new
+ * configuration may have the pools again that the one before had not.  0, or
+ * -1 and errno.
+ */
+int leasefile_replay(
+    struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
 /* Write our process number into PATH.lock: once more after a fork. */
 void leasefile_note_pid(struct leasefile *lf);
 

@@ -181,19 +181,21 @@ take_lock(struct leasefile *lf, const struct leasefile_owner *own,
 
 /* ---- reading ---- */
 
+/* The journal being read: what was found so far. */
 struct load {
-	struct leasefile *lf;
+	const struct leasefile *lf;
 	struct leases *ls;
 	const struct lease_clock *now;
-	size_t line;
-	bool header, foreign, damaged;
+	off_t end; /* behind the last whole line */
+	size_t line, loaded, bad, outside;
+	bool header, foreign;
+	bool quiet; /* it was told before */
 };
 
 static void
 load_bad(struct load *ld, const char *why)
 {
-	ld->damaged = true;
-	if (ld->lf->stats.bad++ < TOLD)
+	if (ld->bad++ < TOLD && !ld->quiet)
 		log_warning("%s:%zu: not a lease record, skipped: %s",
 		    ld->lf->path, ld->line, why);
 }
@@ -216,10 +218,9 @@ load_line(struct load *ld, const char *p, size_t len)
 		load_bad(ld, why);
 		return;
 	}
-	ld->lf->stats.records++;
-	ld->lf->stats.loaded++;
+	ld->loaded++;
 	if (!lease_text_apply(ld->ls, &rec, ld->now))
-		ld->lf->stats.outside++;
+		ld->outside++;
 }
 
 /*
@@ -244,11 +245,10 @@ load_lines(struct load *ld, const char *buf, size_t len, size_t size)
 	return (size_t)(p - buf);
 }
 
-/* Read to the end; what follows the last newline is left behind lf->end. */
+/* Read to the end; what follows the last newline is left behind ld->end. */
 static int
 load_file(struct load *ld)
 {
-	struct leasefile *lf = ld->lf;
 	char *buf = malloc(CHUNK);
 	size_t have = 0, used;
 	ssize_t n = 0;
@@ -256,13 +256,13 @@ load_file(struct load *ld)
 	if (!buf)
 		return -1;
 	while (!ld->foreign) {
-		n = pread(
-		    lf->fd, buf + have, CHUNK - have, lf->end + (off_t)have);
+		n = pread(ld->lf->fd, buf + have, CHUNK - have,
+		    ld->end + (off_t)have);
 		if (n <= 0)
 			break;
 		have += (size_t)n;
 		used = load_lines(ld, buf, have, CHUNK);
-		lf->end += (off_t)used;
+		ld->end += (off_t)used;
 		have -= used;
 		memmove(buf, buf + used, have);
 	}
@@ -272,25 +272,26 @@ load_file(struct load *ld)
 		memcmp(buf, LEASE_HEADER, have) != 0))
 		ld->foreign = true;
 	free(buf);
+	lease_expire(ld->ls, ld->now->boot_s, UINT_MAX);
 	return n == -1 ? -1 : 0;
 }
 
 static void
 tell_load(const struct load *ld, off_t size)
 {
-	const struct leasefile *lf = ld->lf;
+	const char *path = ld->lf->path;
 
-	if (size > lf->end)
+	if (size > ld->end)
 		log_warning("%s:%zu: the last line is not whole, cut off: %jd "
 			    "bytes",
-		    lf->path, ld->line + 1, (intmax_t)(size - lf->end));
-	if (lf->stats.bad > TOLD)
-		log_warning("%s: %zu lines in all were not lease records",
-		    lf->path, lf->stats.bad);
-	if (lf->stats.outside)
+		    path, ld->line + 1, (intmax_t)(size - ld->end));
+	if (ld->bad > TOLD)
+		log_warning("%s: %zu lines in all were not lease records", path,
+		    ld->bad);
+	if (ld->outside)
 		log_warning("%s: %zu records are of addresses in no pool; they "
 			    "stay until the file is written anew",
-		    lf->path, lf->stats.outside);
+		    path, ld->outside);
 }
 
 /* Keep what was damaged, for whoever wants to look. */
@@ -313,12 +314,10 @@ save_damaged(const struct leasefile *lf)
  * be: lines may be appended behind damaged ones too.
  */
 static bool
-rewrite(struct load *ld, const struct leasefile_owner *own,
-    char why[static LEASEFILE_WHY])
+rewrite(struct leasefile *lf, const struct load *ld,
+    const struct leasefile_owner *own, char why[static LEASEFILE_WHY])
 {
-	struct leasefile *lf = ld->lf;
-
-	if (ld->damaged)
+	if (ld->bad)
 		save_damaged(lf);
 	if (leasefile_rewrite(lf, ld->ls, ld->now) == 0 &&
 	    hand_over(lf->fd, own) == 0)
@@ -361,12 +360,27 @@ load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
 		    "its first line would be \"remoteboot-leases 1\"; move it "
 		    "away or name another file");
 	tell_load(&ld, st.st_size);
-	lease_expire(ls, now->boot_s, (unsigned int)leases_count(ls));
+	lf->end = ld.end;
+	lf->stats.records = lf->stats.loaded = ld.loaded;
+	lf->stats.bad = ld.bad;
+	lf->stats.outside = ld.outside;
 	lf->tidy_at = leasefile_tidy_at(count_live(ls));
 	lf->torn = st.st_size > lf->end && ftruncate(lf->fd, lf->end) == -1;
-	if (ld.damaged || !ld.header || lf->stats.records >= lf->tidy_at)
-		return rewrite(&ld, own, why);
+	if (ld.bad || !ld.header || ld.loaded >= lf->tidy_at)
+		return rewrite(lf, &ld, own, why);
 	return true;
+}
+
+int
+leasefile_replay(
+    struct leasefile *lf, struct leases *ls, const struct lease_clock *now)
+{
+	struct load ld = {.lf = lf, .ls = ls, .now = now, .quiet = true};
+
+	if (load_file(&ld) == -1)
+		return -1;
+	lf->stats.outside = ld.outside;
+	return 0;
 }
 
 void

@@ -48,7 +48,9 @@ queue_reply(struct server *s, struct port *p, const struct dhcp_in *in,
 	r->hlen = in->msg->hlen;
 	memcpy(r->chaddr, in->msg->chaddr, sizeof(r->chaddr));
 	r->type = out->reply.type;
-	r->quiet = out->quiet;
+	/* the other networks of this machine are nobody's concern */
+	r->quiet = out->quiet ||
+		   (out->to == TO_NONE && !out->subnet && !in->msg->giaddr.v);
 	r->commit = out->commit != NULL;
 	r->len = 0;
 	if (out->to == TO_NONE)
@@ -187,11 +189,16 @@ reload(struct server *s)
 		conf_free(c);
 		return;
 	}
+	if (leasefile_replay(s->file, ls, &s->now) == -1)
+		log_warning("reload: cannot read the lease file: %s; leases "
+			    "known before are kept",
+		    strerror(errno));
 	leases_move(ls, s->leases, &dropped);
 	server_diff(s->conf, c, s->leases, ls);
 	if (dropped)
-		log_warning("reload: %u bound leases are in no pool any more "
-			    "and are forgotten",
+		log_warning("reload: %u bound leases are in no pool any more; "
+			    "they stay in the lease file until it is written "
+			    "anew",
 		    dropped);
 	leases_free(s->leases);
 	conf_free(s->conf);

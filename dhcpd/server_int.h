@@ -74,6 +74,8 @@ void server_flush(struct server *s);
 /* server_text.c: the line that tells what was decided. */
 void server_text(struct reply *r, const struct dhcp_in *in,
     const struct dhcp_out *out, unsigned int dropped);
+/* "DHCPACK", or "BOOTREPLY" for what dhcp_type_text() calls a request. */
+const char *server_reply_name(enum dhcp_type t);
 /* SIGUSR1: the state in some lines. */
 void server_state(const struct server *s);
 /* What a new configuration changed, in one line. */

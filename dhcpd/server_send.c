@@ -74,7 +74,8 @@ reply_out(struct server *s, const struct reply *r)
 		return;
 	}
 	s->count.unsent++;
-	log_warning("cannot send %s to %s via %s: %s", dhcp_type_text(r->type),
+	log_warning("cannot send %s to %s via %s: %s",
+	    server_reply_name(r->type),
 	    ip4_text(r->to == TO_BROADCAST ? IP4_BROADCAST : r->dst, addr),
 	    r->at.ifname, strerror(errno));
 }

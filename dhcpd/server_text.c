@@ -60,9 +60,8 @@ text_ignored(
 	add(r, out->commit ? ": %s" : " ignored: %s", out->why);
 }
 
-/* "DHCPACK", or "BOOTREPLY" for what dhcp_type_text() calls a request. */
-static const char *
-reply_name(enum dhcp_type t)
+const char *
+server_reply_name(enum dhcp_type t)
 {
 	return t == DHCP_NONE ? "BOOTREPLY" : dhcp_type_text(t);
 }
@@ -75,7 +74,7 @@ text_reply(
 	char addr[IP4_TEXT], file[128 + 16];
 	uint16_t arch;
 
-	add(r, "%s", reply_name(a->type));
+	add(r, "%s", server_reply_name(a->type));
 	if (a->yiaddr.v || a->ciaddr.v)
 		add(r, " %s",
 		    ip4_text(a->yiaddr.v ? a->yiaddr : a->ciaddr, addr));

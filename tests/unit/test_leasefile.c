@@ -731,6 +731,35 @@ START_TEST(journal_that_cannot_be_written_anew_is_appended_to)
 }
 END_TEST
 
+START_TEST(journal_can_be_read_again_into_another_table)
+{
+	struct leases *ls, *again = leases_new(&conf);
+	struct leasefile *lf;
+	unsigned int dropped;
+
+	new_folder();
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	bind(lf, ls, 11, 2, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	lease_release(ls, lease_by_addr(ls, addr(11)), 1005); /* not on disk */
+	ck_assert_int_eq(leasefile_replay(lf, again, &t0), 0);
+	want_state(again, 10, LEASE_BOUND);
+	want_state(again, 11, LEASE_BOUND);
+	leases_move(again, ls, &dropped);
+	want_state(again, 10, LEASE_BOUND);
+	want_state(again, 11, LEASE_FREE);
+	bind(lf, again, 12, 3, 600);
+	ck_assert(leasefile_commit(lf, again, &t0));
+	leases_free(again);
+	finish(lf, ls);
+	lf = reopen(&ls, &t0);
+	want_state(ls, 12, LEASE_BOUND);
+	finish(lf, ls);
+	remove_folder();
+}
+END_TEST
+
 START_TEST(damaged_journal_that_cannot_be_written_anew_is_served_from)
 {
 	struct leases *ls;
@@ -848,6 +877,7 @@ main(void)
 	    rewritten_journal_keeps_the_order_of_the_free_list,
 	    full_disk_fails_the_batch_and_leaves_no_half_record,
 	    journal_that_cannot_be_written_anew_is_appended_to,
+	    journal_can_be_read_again_into_another_table,
 	    damaged_journal_that_cannot_be_written_anew_is_served_from,
 	    batch_takes_so_many_records_and_no_more,
 	    kill_9_loses_nothing_that_was_committed, NULL};
