@@ -1,0 +1,158 @@
+/*
+ * test_udp_tid.c - the socket of one TFTP transfer.
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sys/udp.h"
+#include "unit.h"
+
+static struct udp_rx *rx;
+static struct udp_in in[UDP_BATCH];
+
+/* A socket on loopback and where it is. */
+static int
+somebody(struct peer *ret)
+{
+	struct peer at = {.port = 0};
+	struct sockaddr_in sa;
+	socklen_t len = sizeof sa;
+	int fd;
+
+	ck_assert(addr_parse("127.0.0.1", &at.addr));
+	fd = udp_listen(&at, 0, NULL);
+	ck_assert_int_ne(fd, -1);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sa, &len), 0);
+	at.port = ntohs(sa.sin_port);
+	*ret = at;
+	return fd;
+}
+
+static struct peer
+where(int fd)
+{
+	struct peer p = {.port = 0};
+	struct sockaddr_in sa;
+	socklen_t len = sizeof sa;
+
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sa, &len), 0);
+	ck_assert_int_eq(sa.sin_family, AF_INET);
+	p.addr = addr_from_ip4((struct ip4){ntohl(sa.sin_addr.s_addr)});
+	p.port = ntohs(sa.sin_port);
+	return p;
+}
+
+/* Wait for one of events; those that came. */
+static int
+await(int fd, short events, int ms)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+
+	return poll(&p, 1, ms) > 0 ? p.revents : 0;
+}
+
+START_TEST(it_has_the_address_that_was_asked_and_a_port_of_its_own)
+{
+	struct peer client, me;
+	int a = somebody(&client), fd;
+	struct addr local;
+
+	ck_assert(addr_parse("127.0.0.77", &local));
+	fd = udp_tid_open(&local, &client);
+	ck_assert_int_ne(fd, -1);
+	me = where(fd);
+	ck_assert(addr_equal(&me.addr, &local));
+	ck_assert_uint_ne(me.port, 0);
+	ck_assert_uint_ne(me.port, client.port);
+	close(fd);
+	close(a);
+}
+END_TEST
+
+START_TEST(it_takes_any_address_when_the_one_asked_is_none_of_ours)
+{
+	static const char *const odd[] = {"192.0.2.255", "::", "fd00::1"};
+	struct peer client;
+	int a = somebody(&client);
+
+	for (size_t i = 0; i < 3; i++) {
+		struct addr local;
+		int fd;
+
+		ck_assert(addr_parse(odd[i], &local));
+		fd = udp_tid_open(&local, &client);
+		ck_assert_msg(fd != -1, "%s: %s", odd[i], strerror(errno));
+		ck_assert_int_eq(udp_send(fd, NULL, 0, &client, "x", 1), 0);
+		ck_assert_int_eq(await(a, POLLIN, 1000), POLLIN);
+		ck_assert_int_eq(udp_recv(a, rx, in), 1);
+		close(fd);
+	}
+	close(a);
+}
+END_TEST
+
+START_TEST(it_sees_strangers_too)
+{
+	struct peer client, other, me;
+	int a = somebody(&client), b = somebody(&other);
+	int fd = udp_tid_open(&client.addr, &client);
+
+	me = where(fd);
+	ck_assert_int_eq(udp_send(b, NULL, 0, &me, "boo", 3), 0);
+	ck_assert_int_eq(await(fd, POLLIN, 1000), POLLIN);
+	ck_assert_int_eq(udp_recv(fd, rx, in), 1);
+	ck_assert(peer_equal(&in[0].from, &other));
+	close(fd);
+	close(a);
+	close(b);
+}
+END_TEST
+
+START_TEST(a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not)
+{
+	struct peer client, other;
+	int a = somebody(&client), b = somebody(&other);
+	int fd = udp_tid_open(&client.addr, &client);
+
+	ck_assert(!udp_tid_unreachable(fd, &client));
+	close(b);
+	ck_assert_int_eq(udp_send(fd, NULL, 0, &other, "x", 1), 0);
+	ck_assert_int_ne(await(fd, POLLIN, 1000) & POLLERR, 0);
+	ck_assert(!udp_tid_unreachable(fd, &client));
+	ck_assert_int_eq(await(fd, POLLIN, 0) & POLLERR, 0);
+
+	close(a);
+	(void)udp_send(fd, NULL, 0, &client, "x", 1);
+	ck_assert_int_ne(await(fd, POLLIN, 1000) & POLLERR, 0);
+	ck_assert(udp_tid_unreachable(fd, &client));
+	ck_assert(!udp_tid_unreachable(fd, &client)); /* told once */
+	close(fd);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    it_has_the_address_that_was_asked_and_a_port_of_its_own,
+	    it_takes_any_address_when_the_one_asked_is_none_of_ours,
+	    it_sees_strangers_too,
+	    a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not,
+	    NULL};
+	int rc;
+
+	rx = udp_rx_new(2000);
+	if (!rx)
+		return EXIT_FAILURE;
+	rc = unit_main("udp_tid", tests);
+	udp_rx_free(rx);
+	return rc;
+}
