@@ -2,7 +2,8 @@
  * log.c - one line per thing that happened, to syslog, stderr or a file.
  *
  * The same line again within a second is only counted; the count is told
- * when another line comes, when a second has passed, or by log_flush().
+ * when another line comes, when the second has passed (loop.c sees to that),
+ * or by log_flush().
  *
  * Syslog is connected at log_open(), before the rights end; should the
  * system logger start anew, syslog(3) connects again (a Unix socket, which
@@ -153,6 +154,16 @@ log_flush(void)
 	    lg.repeated, LINE - 64, lg.last);
 	lg.repeated = 0;
 	put(lg.last_level, line);
+}
+
+int
+log_flush_due(void)
+{
+	int64_t left = lg.last_ms + FOLD_MS - now_ms();
+
+	if (lg.repeated == 0)
+		return -1;
+	return left > 0 ? (int)left : 0;
 }
 
 /* Counted only, because the same line was written within the last second? */

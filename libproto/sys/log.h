@@ -55,7 +55,9 @@ void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* Tell what is still counted: at the end, and from time to time. */
+/* Tell what is still counted; log_close() and the loop do it. */
 void log_flush(void);
+/* Milliseconds until log_flush() is due, 0: now; -1: nothing is counted. */
+int log_flush_due(void);
 
 #endif

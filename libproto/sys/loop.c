@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sys/log.h"
 #include "sys/loop.h"
 
 enum {
@@ -249,7 +250,7 @@ one_round(struct loop *l)
 
 	if (arm(l) == -1)
 		return -1;
-	n = epoll_wait(l->epfd, l->event, EVENTS, -1);
+	n = epoll_wait(l->epfd, l->event, EVENTS, log_flush_due());
 	if (n == -1 && errno != EINTR)
 		return -1;
 	l->now_us = monotonic_us();
@@ -264,6 +265,8 @@ one_round(struct loop *l)
 	fire(l);
 	if (l->after_fn)
 		l->after_fn(l->after_arg);
+	if (log_flush_due() == 0)
+		log_flush();
 	return 0;
 }
 

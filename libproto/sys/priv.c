@@ -38,6 +38,21 @@ static struct {
 } also;
 
 void
+priv_also_folder(const char *file, enum priv_path_kind kind)
+{
+	char dir[PATH_TEXT];
+	const char *slash = strrchr(file, '/');
+
+	if (!slash || slash == file)
+		priv_also(slash ? file : ".", kind);
+	else {
+		(void)snprintf(
+		    dir, sizeof dir, "%.*s", (int)(slash - file), file);
+		priv_also(dir, kind);
+	}
+}
+
+void
 priv_also(const char *path, enum priv_path_kind kind)
 {
 	if (also.n == PRIV_PATHS || strlen(path) >= PATH_TEXT) {
@@ -227,12 +242,28 @@ proved(const char *what)
 	return what ? -1 : 0;
 }
 
+/* Who named a user has to hear that it is another. */
+static void
+tell_user_stays(const struct priv_rules *rules)
+{
+	const struct passwd *pw;
+
+	if (rules->user_default || !rules->user)
+		return;
+	pw = getpwnam(rules->user);
+	if (!pw || pw->pw_uid != geteuid())
+		log_warning("user %s: not started as root: the user stays %u",
+		    rules->user, (unsigned int)geteuid());
+}
+
 static int
 drop_rights(const struct priv_rules *rules)
 {
 	bool was_root = geteuid() == 0;
 
-	if (was_root && drop_user(rules) == -1)
+	if (!was_root)
+		tell_user_stays(rules);
+	else if (drop_user(rules) == -1)
 		return -1;
 	if (drop_capabilities() == -1) {
 		log_err("cannot give up the capabilities: %s", strerror(errno));

@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 enum priv_path_kind {
-	PRIV_READ, /* files and folders below may be read */
-	PRIV_WRITE /* ... and created, written, renamed, removed */
+	PRIV_READ,  /* files and folders below may be read */
+	PRIV_WRITE, /* ... and created, written, renamed, removed */
+	PRIV_APPEND /* files below may be created and written, not read */
 };
 
 struct priv_path {
@@ -47,6 +48,11 @@ int priv_user(const struct priv_rules *rules, unsigned int *ret_uid,
  * configuration, the log file and the pid file.  path is copied.
  */
 void priv_also(const char *path, enum priv_path_kind kind);
+/*
+ * The same with the folder of an absolute path, where the file may be made
+ * anew; but only with the file itself when that is in /.
+ */
+void priv_also_folder(const char *file, enum priv_path_kind kind);
 /*
  * Give up root, all groups, every capability in every set (libcap), the
  * way back (no_new_privs), all paths but rules->path (Landlock), all system

@@ -57,6 +57,7 @@ enum {
 	FS_OF_A_FILE = FS_EXECUTE | FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE |
 		       FS_IOCTL_DEV,
 	FS_READ = FS_READ_FILE | FS_READ_DIR,
+	FS_APPEND = FS_WRITE_FILE | FS_MAKE_REG,
 	FS_WRITE =
 	    FS_READ | FS_WRITE_FILE | FS_REMOVE_FILE | FS_MAKE_REG | FS_TRUNCATE
 };
@@ -85,12 +86,25 @@ handled(long abi)
 	return all;
 }
 
+static uint64_t
+rights_of(enum priv_path_kind kind)
+{
+	switch (kind) {
+	case PRIV_WRITE:
+		return FS_WRITE;
+	case PRIV_APPEND:
+		return FS_APPEND;
+	default:
+		return FS_READ;
+	}
+}
+
 /* 0; -1 and errno.  A path that is not there needs no rule. */
 static int
 add_path(int ruleset, const struct priv_path *p, uint64_t known)
 {
 	struct path_beneath_attr rule = {
-	    .allowed_access = p->kind == PRIV_WRITE ? FS_WRITE : FS_READ,
+	    .allowed_access = rights_of(p->kind),
 	    .parent_fd = open(p->path, O_PATH | O_CLOEXEC),
 	};
 	struct stat sb;

@@ -241,6 +241,7 @@ static const struct allowed list[] = {
     CALL(getrusage),
     CALL(restart_syscall),
     CALL(uname),
+    CALL(sysinfo),
     CALL(gettimeofday),
     CALL(nanosleep),
     CALL(clock_nanosleep),

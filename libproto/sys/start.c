@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -141,18 +140,6 @@ where_to_log(const struct start *st)
 							   : LOG_TO_SYSLOG;
 }
 
-/* After a rotation the file is made anew in its folder. */
-static void
-keep_log_folder(const char *path)
-{
-	char *copy = strdup(path);
-
-	if (!copy)
-		start_fail(EX_OSERR, "out of memory");
-	priv_also(dirname(copy), PRIV_WRITE);
-	free(copy);
-}
-
 void
 start_log(struct start *st)
 {
@@ -164,8 +151,8 @@ start_log(struct start *st)
 	if (log_open(st->ident, to, st->log_path) == -1)
 		start_fail(EX_CANTCREAT, "log file %s: %s", st->log_path,
 		    strerror(errno));
-	if (to == LOG_TO_FILE)
-		keep_log_folder(st->log_path);
+	if (to == LOG_TO_FILE) /* it is made anew after a rotation */
+		priv_also_folder(st->log_path, PRIV_APPEND);
 	if (st->verbosity >= 0)
 		log_level((enum log_level)st->verbosity);
 }
@@ -185,8 +172,8 @@ wait_for_child(int fd, pid_t child)
 		_exit(code);
 	if (waitpid(child, &status, 0) == child && WIFEXITED(status) &&
 	    WEXITSTATUS(status) != 0)
-		_exit(WEXITSTATUS(status));
-	_exit(EX_SOFTWARE);
+		_exit(WEXITSTATUS(status)); /* it has said why */
+	start_fail(EX_SOFTWARE, "died before it served");
 }
 
 void

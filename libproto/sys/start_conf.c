@@ -5,10 +5,8 @@
 #include "config.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -45,18 +43,6 @@ use_defaults(const struct start *st)
 	       errno == ENOENT;
 }
 
-/* A reload has to find the file after the rights have ended. */
-static void
-keep_readable(const char *path)
-{
-	char *copy = strdup(path);
-
-	if (!copy)
-		start_fail(EX_OSERR, "out of memory");
-	priv_also(dirname(copy), PRIV_READ);
-	free(copy);
-}
-
 struct conf *
 start_conf(struct start *st)
 {
@@ -72,7 +58,8 @@ start_conf(struct start *st)
 		if (!c)
 			exit(EX_CONFIG);
 	}
-	keep_readable(st->conf_path);
+	/* a reload has to find the file */
+	priv_also_folder(st->conf_path, PRIV_READ);
 	return c;
 }
 

@@ -164,7 +164,7 @@ start_pid_file(
 			already(st, path);
 		cannot(st, path, "pid file");
 	} else {
-		priv_also(dir, PRIV_WRITE);
+		priv_also_folder(path, PRIV_WRITE);
 		if (ftruncate(pid_fd, 0) == -1 ||
 		    dprintf(pid_fd, "%ld\n", (long)getpid()) < 0)
 			cannot(st, path, "pid file");

@@ -142,6 +142,21 @@ START_TEST(flush_and_close_tell_what_is_counted)
 }
 END_TEST
 
+START_TEST(it_is_known_when_what_is_counted_is_due)
+{
+	to_file();
+	ck_assert_int_eq(log_flush_due(), -1);
+	log_info("same");
+	ck_assert_int_eq(log_flush_due(), -1);
+	log_info("same");
+	ck_assert_int_gt(log_flush_due(), 0);
+	ck_assert_int_le(log_flush_due(), 1000);
+	log_flush();
+	ck_assert_int_eq(log_flush_due(), -1);
+	tmp_remove();
+}
+END_TEST
+
 START_TEST(after_a_second_the_line_is_written_again)
 {
 	struct timespec ts = {1, 50000000};
@@ -255,6 +270,7 @@ main(void)
 	    a_repeated_line_is_counted_and_told_before_the_next,
 	    the_same_text_at_another_level_is_another_line,
 	    flush_and_close_tell_what_is_counted,
+	    it_is_known_when_what_is_counted_is_due,
 	    after_a_second_the_line_is_written_again,
 	    reopen_follows_a_rotation_and_keeps_the_old_file_on_error,
 	    a_file_that_cannot_be_opened_leaves_stderr,

@@ -11,7 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/log.h"
 #include "sys/loop.h"
+#include "sys_tmp.h"
 #include "unit.h"
 
 static struct loop *l;
@@ -324,6 +326,26 @@ START_TEST(sigpipe_is_ignored)
 }
 END_TEST
 
+START_TEST(lines_that_were_counted_are_told_after_a_second_of_silence)
+{
+	unsigned int n = 0;
+
+	tmp_make();
+	setup();
+	ck_assert_int_eq(log_open("testd", LOG_TO_FILE, "log"), 0);
+	for (int i = 0; i < 3; i++)
+		log_info("same");
+	ck_assert_ptr_null(strstr(tmp_read("log"), "repeated"));
+	loop_timer_fn(l, stop_now, &n);
+	loop_timer_at(l, loop_now_us(l) + 1300000);
+	ck_assert_int_eq(loop_run(l), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(tmp_read("log"), "repeated 2 times: same"));
+	loop_free(l);
+	tmp_remove();
+}
+END_TEST
+
 START_TEST(adding_a_closed_descriptor_fails)
 {
 	struct loop_io io = {probe_ready, 9999};
@@ -357,6 +379,7 @@ main(void)
 	    after_is_called_once_for_a_batch,
 	    sighup_and_sigusr_are_handed_over_outside_of_a_handler,
 	    sigterm_and_sigint_stop_the_loop, sigpipe_is_ignored,
+	    lines_that_were_counted_are_told_after_a_second_of_silence,
 	    adding_a_closed_descriptor_fails, the_clocks_tell_seconds, NULL};
 
 	return unit_main("loop", tests);

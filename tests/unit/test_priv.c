@@ -83,9 +83,6 @@ in_child(int (*fn)(void))
 static void
 setup(void)
 {
-	landlock = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1) >= 1;
-	if (!landlock)
-		printf("SKIP: no Landlock in this kernel\n");
 	tmp_make();
 	ck_assert_int_eq(mkdir("tree", 0755), 0);
 	ck_assert_int_eq(mkdir("state", 0777), 0);
@@ -562,7 +559,7 @@ END_TEST
 static int
 drop_not_root(void)
 {
-	struct priv_rules r = {.user = "remoteboot", .user_default = true};
+	struct priv_rules r = {.user = "root", .user_default = false};
 	unsigned int uid, gid;
 
 	if (geteuid() == 0) {
@@ -584,6 +581,8 @@ START_TEST(not_started_as_root_the_user_stays_and_the_rest_ends)
 {
 	setup();
 	ck_assert_int_eq(in_child(drop_not_root), 0);
+	ck_assert_ptr_nonnull(strstr(tmp_read("err"),
+	    "warning: user root: not started as root: the user stays"));
 	tmp_remove();
 }
 END_TEST
@@ -625,14 +624,23 @@ drop_with_also(void)
 {
 	char path[128];
 
-	snprintf(path, sizeof path, "%s/tree", tmp_dir);
-	priv_also(path, PRIV_READ);
+	snprintf(path, sizeof path, "%s/tree/any.conf", tmp_dir);
+	priv_also_folder(path, PRIV_READ);
+	snprintf(path, sizeof path, "%s/state/any.log", tmp_dir);
+	priv_also_folder(path, PRIV_APPEND);
+	priv_also_folder("/rb.conf", PRIV_READ); /* not all of / */
 	STEP(1, priv_drop(&(struct priv_rules){.user = user()}) == 0);
 	snprintf(path, sizeof path, "%s/tree/a.bin", tmp_dir);
 	STEP(2, open(path, O_RDONLY) != -1);
 	snprintf(path, sizeof path, "%s/beside", tmp_dir);
 	if (landlock)
 		STEP(3, FAILS(EACCES, open(path, O_RDONLY)));
+	snprintf(path, sizeof path, "%s/state/log", tmp_dir);
+	STEP(4, open(path, O_WRONLY | O_APPEND | O_CREAT, 0600) != -1);
+	if (landlock) {
+		STEP(5, FAILS(EACCES, open(path, O_RDONLY)));
+		STEP(6, FAILS(EACCES, unlink(path)));
+	}
 	return 0;
 }
 
@@ -715,6 +723,9 @@ main(void)
 	    a_rule_for_everything_is_no_reason_to_fail,
 	    a_broken_invariant_still_ends_the_process, NULL};
 
+	landlock = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1) >= 1;
+	if (!landlock)
+		printf("SKIP: no Landlock in this kernel\n");
 	if (geteuid() != 0)
 		printf("SKIP: not root: changing the user is not tested\n");
 	return unit_main("priv", tests);

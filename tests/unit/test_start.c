@@ -299,6 +299,7 @@ START_TEST(a_start_that_fails_in_the_background_is_the_parents_failure)
 	ck_assert_ptr_nonnull(strstr(tmp_read("log"), "something is wrong"));
 	d.fail = -1;
 	ck_assert_int_eq(in_child(child_daemon, &d), EX_SOFTWARE);
+	ck_assert_ptr_nonnull(strstr(tmp_read("out"), "died before it served"));
 	tmp_remove();
 }
 END_TEST
