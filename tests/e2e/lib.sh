@@ -151,11 +151,17 @@ die() {
 need() {
 	local p
 	for p; do
-		command -v "$p" >/dev/null || {
+		command -v "$p" >/dev/null || aside "$p" || {
 			skip "$NAME" "$p is not installed"
 			exit 77
 		}
 	done
+}
+
+# A program whose package was unpacked and not installed.
+aside() {
+	local path
+	path=$(unpack "$1" "$1" 2>/dev/null) && PATH=$PATH:$(dirname "$path")
 }
 
 check() {
