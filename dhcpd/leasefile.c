@@ -267,8 +267,9 @@ tell(struct leasefile *lf, int error)
 			"are withheld until it can be written",
 		    lf->path, strerror(error));
 	if (!error && lf->stats.failures) {
-		log_info("lease file %s: written again after %zu failures",
-		    lf->path, lf->stats.failures);
+		log_info("lease file %s: written again after %zu failure%s",
+		    lf->path, lf->stats.failures,
+		    lf->stats.failures == 1 ? "" : "s");
 		lf->stats.failures = 0;
 	}
 }

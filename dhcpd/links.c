@@ -154,6 +154,24 @@ links_find(struct links *l, uint32_t ifindex, struct ip4 to, int64_t now_s,
 	return true;
 }
 
+/* A name that may be a mistake, or an interface that is still to come. */
+static void
+log_missing(const struct links *l)
+{
+	const struct udp_if *u;
+	size_t i;
+
+	for (i = 0; i < l->nname; i++) {
+		for (u = l->ifs; u < l->ifs + l->n; u++)
+			if (strcmp(u->name, l->name[i]) == 0)
+				break;
+		if (u == l->ifs + l->n)
+			log_warning("interface %s: it is not there or has no "
+				    "IPv4 address; it is served when it has",
+			    l->name[i]);
+	}
+}
+
 void
 links_log(const struct links *l)
 {
@@ -170,6 +188,7 @@ links_log(const struct links *l)
 		    s->prefix, u->name, ip4_text(u->addr, addr));
 		served++;
 	}
+	log_missing(l);
 	if (!served)
 		log_warning("no interface%s has an address in a subnet of %s: "
 			    "only relayed messages are answered until one has",

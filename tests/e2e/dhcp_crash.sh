@@ -77,7 +77,7 @@ stop dhcpd
 acked kill >"$TMP/acked"
 held "$leases" >"$TMP/held"
 n=$(wc -l <"$TMP/acked")
-check "many leases were acknowledged meanwhile ($n)" [ "$n" -ge 500 ]
+check "many leases were acknowledged meanwhile ($n)" [ "$n" -ge 200 ]
 LC_ALL=C comm -23 "$TMP/acked" "$TMP/held" >"$TMP/lost"
 check "none of them is lost ($(wc -l <"$TMP/lost"))" [ ! -s "$TMP/lost" ]
 check "no address was acknowledged to two clients" \
@@ -121,7 +121,7 @@ check "a host, which needs no record, is served all the same" bash -c \
 rm "$TMP/small/filler"
 load 1 200 200 02:ff:00:00:00:00
 check "when there is room again it goes on by itself" \
-    wait_log 3 dhcpd 'written again after [0-9]+ failures'
+    wait_log 3 dhcpd 'written again after [0-9]+ failures?'
 kill -USR1 "$(pid_of dhcpd)"
 check "the answers withheld are counted" \
     wait_log 3 dhcpd '; [1-9][0-9]* withheld for the lease file'

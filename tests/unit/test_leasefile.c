@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: ISC */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,67 @@ static char dir[64], path[100], why[LEASEFILE_WHY];
 
 #define T0 INT64_C(1795341600) /* 2026-11-22T10:00:00Z */
 static const struct lease_clock t0 = {.boot_s = 1000, .wall_s = T0};
+
+/*
+ * The linker leads these calls of the library here (--wrap): what reaches
+ * the disk in which order, and a disk that fails.
+ */
+int __real_fdatasync(int fd);
+int __real_fsync(int fd);
+int __real_renameat(int d1, const char *p1, int d2, const char *p2);
+ssize_t __real_pwrite(int fd, const void *p, size_t len, off_t at);
+int __wrap_fdatasync(int fd);
+int __wrap_fsync(int fd);
+int __wrap_renameat(int d1, const char *p1, int d2, const char *p2);
+ssize_t __wrap_pwrite(int fd, const void *p, size_t len, off_t at);
+
+static char calls[64]; /* w: write, d: fdatasync, s: fsync, r: rename */
+static bool sync_fails;
+
+static void
+called(char c)
+{
+	size_t n = strlen(calls);
+
+	if (n + 1 < sizeof(calls)) {
+		calls[n] = c;
+		calls[n + 1] = '\0';
+	}
+}
+
+int
+__wrap_fdatasync(int fd)
+{
+	called('d');
+	if (!sync_fails)
+		return __real_fdatasync(fd);
+	errno = EIO;
+	return -1;
+}
+
+int
+__wrap_fsync(int fd)
+{
+	called('s');
+	if (!sync_fails)
+		return __real_fsync(fd);
+	errno = EIO;
+	return -1;
+}
+
+int
+__wrap_renameat(int d1, const char *p1, int d2, const char *p2)
+{
+	called('r');
+	return __real_renameat(d1, p1, d2, p2);
+}
+
+ssize_t
+__wrap_pwrite(int fd, const void *p, size_t len, off_t at)
+{
+	called('w');
+	return __real_pwrite(fd, p, len, at);
+}
 
 static struct lease_key
 client(unsigned int n)
@@ -731,6 +793,73 @@ START_TEST(journal_that_cannot_be_written_anew_is_appended_to)
 }
 END_TEST
 
+START_TEST(batch_is_one_write_and_one_sync)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+
+	new_folder();
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	bind(lf, ls, 11, 2, 600);
+	bind(lf, ls, 12, 3, 600);
+	calls[0] = '\0';
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	ck_assert_str_eq(calls, "wd");
+	ck_assert(leasefile_commit(lf, ls, &t0)); /* nothing to do */
+	ck_assert_str_eq(calls, "wd");
+	finish(lf, ls);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(new_file_is_on_disk_before_its_name_and_the_name_after)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+
+	new_folder();
+	calls[0] = '\0';
+	lf = reopen(&ls, &t0); /* write, sync, rename, sync the folder, pid */
+	ck_assert_str_eq(calls, "wsrsw");
+	finish(lf, ls);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(failed_sync_withholds_the_batch_and_leads_to_a_new_file)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+
+	new_folder();
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	bind(lf, ls, 11, 2, 600);
+	sync_fails = true;
+	ck_assert(!leasefile_commit(lf, ls, &t0));
+	bind(lf, ls, 12, 3, 600);
+	ck_assert(!leasefile_commit(lf, ls, &t0));
+	sync_fails = false;
+	bind(lf, ls, 13, 4, 600);
+	calls[0] = '\0';
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	ck_assert_str_eq(calls, "wsrs");
+	bind(lf, ls, 14, 5, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	ck_assert_str_eq(calls, "wsrswd");
+	finish(lf, ls);
+	lf = reopen(&ls, &t0);
+	ck_assert_uint_eq(leasefile_stats(lf)->bad, 0);
+	want_state(ls, 10, LEASE_BOUND);
+	want_state(ls, 13, LEASE_BOUND);
+	want_state(ls, 14, LEASE_BOUND);
+	finish(lf, ls);
+	remove_folder();
+}
+END_TEST
+
 START_TEST(journal_can_be_read_again_into_another_table)
 {
 	struct leases *ls, *again = leases_new(&conf);
@@ -877,6 +1006,9 @@ main(void)
 	    rewritten_journal_keeps_the_order_of_the_free_list,
 	    full_disk_fails_the_batch_and_leaves_no_half_record,
 	    journal_that_cannot_be_written_anew_is_appended_to,
+	    batch_is_one_write_and_one_sync,
+	    new_file_is_on_disk_before_its_name_and_the_name_after,
+	    failed_sync_withholds_the_batch_and_leads_to_a_new_file,
 	    journal_can_be_read_again_into_another_table,
 	    damaged_journal_that_cannot_be_written_anew_is_served_from,
 	    batch_takes_so_many_records_and_no_more,
