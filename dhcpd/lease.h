@@ -95,7 +95,8 @@ struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
  * Does the lease belong to that client (bound, offered or remembered)?  Two
  * client identifiers decide when both sides have one (RFC 2131 4.2); where
  * one has none, as with a BOOTP ROM and the system that it starts, the
- * hardware address does.
+ * hardware address does.  With one_address_per_machine an Ethernet address is
+ * as good as an identifier: either of them is enough.
  */
 bool lease_is_of(
     const struct leases *ls, const struct lease *l, const struct lease_key *k);

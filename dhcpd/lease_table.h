@@ -1,5 +1,6 @@
 /*
- * lease_table.h - the inside of struct leases, for lease.c and leases.c only.
+ * lease_table.h - the inside of struct leases, for lease.c, lease_find.c
+ * and leases.c only.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -40,6 +41,7 @@ struct pool {
 struct leases {
 	const struct conf_subnet *subnet;
 	size_t npool, n;
+	bool by_machine;   /* one address for a card, whatever its client id */
 	struct pool *pool; /* one for each subnet */
 	struct lease *lease;
 	struct node *node;
@@ -51,6 +53,17 @@ struct leases {
 	uint32_t nheap;
 };
 
+static inline uint32_t
+lease_index(const struct leases *ls, const struct lease *l)
+{
+	return (uint32_t)(l - ls->lease);
+}
+
+/* Heads of the chains where such a client of a pool would hang. */
+uint32_t *lease_bucket_id(
+    const struct leases *ls, uint32_t pool, const uint8_t *id, size_t len);
+uint32_t *lease_bucket_hw(const struct leases *ls, uint32_t pool, uint8_t htype,
+    const uint8_t *chaddr, size_t hlen);
 void lease_holder_set(
     struct leases *ls, struct lease *l, const struct lease_key *k);
 /* The only place where a state changes: lists, heap and counts follow. */

@@ -120,6 +120,7 @@ leases_new(const struct conf *c)
 	}
 	ls->subnet = c->subnet;
 	ls->npool = c->nsubnet;
+	ls->by_machine = c->dhcpd.one_address_per_machine;
 	ls->n = walk_pools(c, ls, n);
 	drop_host_addresses(ls, c);
 	for (i = 0; i < ls->npool; i++)

@@ -115,6 +115,8 @@ struct conf_dhcpd {
 	bool authoritative; /* NAK what an unknown client claims to have */
 	bool use_host_decl_names;
 	bool deny_unknown;	       /* pool addresses only to known hosts */
+	/* of pools: firmware, loader and system are one client */
+	bool one_address_per_machine;
 	const char *const *interfaces; /* none: all that fit a subnet */
 	size_t ninterfaces;
 	const char *lease_file;

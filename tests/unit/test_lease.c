@@ -67,6 +67,47 @@ bind(struct leases *ls, const struct lease_key *k, int64_t now, int64_t until)
 	return l;
 }
 
+START_TEST(one_machine_keeps_one_address_whatever_its_client_id)
+{
+	struct conf c = plain;
+	struct lease_key rom = mac_id(1, "uuid"), os = mac_id(1, "duid");
+	struct lease_key none = mac(1), other = mac_id(2, "duid");
+	struct leases *ls;
+
+	c.dhcpd.one_address_per_machine = true;
+	ls = leases_new(&c);
+	want_addr(bind(ls, &rom, 0, 100), 10);
+	want_addr(lease_of(ls, NET_A, &os), 10);
+	want_addr(lease_of(ls, NET_A, &none), 10);
+	want_addr(bind(ls, &os, 1, 100), 10);
+	want_addr(bind(ls, &rom, 2, 100), 10);
+	/* a client id alone is enough as well (RFC 4361), once it is known */
+	ck_assert_ptr_null(lease_of(ls, NET_A, &other));
+	want_addr(bind(ls, &os, 3, 100), 10);
+	want_addr(lease_of(ls, NET_A, &other), 10);
+	leases_free(ls);
+}
+END_TEST
+
+START_TEST(of_two_leases_of_one_machine_the_later_one_counts)
+{
+	struct conf c = plain;
+	struct leases *strict = leases_new(&c), *ls;
+	struct lease_key rom = mac_id(1, "uuid"), os = mac_id(1, "duid");
+	unsigned int dropped;
+
+	want_addr(bind(strict, &rom, 5, 100), 10);
+	want_addr(bind(strict, &os, 6, 100), 11);
+	c.dhcpd.one_address_per_machine = true;
+	ls = leases_new(&c);
+	leases_move(ls, strict, &dropped);
+	want_addr(lease_of(ls, NET_A, &rom), 11);
+	want_addr(lease_of(ls, NET_A, &os), 11);
+	leases_free(strict);
+	leases_free(ls);
+}
+END_TEST
+
 START_TEST(table_holds_each_pool_address_once_and_ascending)
 {
 	struct leases *ls = leases_new(&plain);
@@ -486,6 +527,9 @@ int
 main(void)
 {
 	const TTest *const tests[] = {
+	    one_machine_keeps_one_address_whatever_its_client_id,
+	    of_two_leases_of_one_machine_the_later_one_counts,
+
 	    table_holds_each_pool_address_once_and_ascending,
 	    overlapping_and_backward_ranges_count_once,
 	    table_is_cut_at_max_leases, address_of_a_host_is_not_in_the_pool,

@@ -1,0 +1,253 @@
+/*
+ * lease_find.c - the table of dynamic leases: whose is which; lease.c has the
+ * changes.
+ *
+ * By default a machine on Ethernet is told by its card, whatever client
+ * identifiers its firmware, loader and system send
+ * (one_address_per_machine).
+ *
+ * RFC 2131 4.2, 4.3.1, 4361.  SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "dhcpd/lease_table.h"
+
+enum {
+	HASH_SEED = 5381,
+	HTYPE_ETHERNET = 1,
+	HLEN_ETHERNET = 6,
+	HW_LOOKS = 64 /* entries of one chain that are looked at: a client
+		       * with ever new client ids must not slow us down */
+};
+
+static uint32_t
+hash(uint32_t h, const uint8_t *p, size_t len)
+{
+	while (len--)
+		h = (h ^ *p++) * 16777619u;
+	return h ^ h >> 15;
+}
+
+uint32_t *
+lease_bucket_id(
+    const struct leases *ls, uint32_t pool, const uint8_t *id, size_t len)
+{
+	return &ls->bucket[CHAIN_ID]
+			  [hash(HASH_SEED + pool, id, len) & ls->mask];
+}
+
+uint32_t *
+lease_bucket_hw(const struct leases *ls, uint32_t pool, uint8_t htype,
+    const uint8_t *chaddr, size_t hlen)
+{
+	uint32_t h = hash(HASH_SEED + pool * 256u + htype, chaddr, hlen);
+
+	return &ls->bucket[CHAIN_HW][h & ls->mask];
+}
+
+const struct conf_subnet *
+leases_subnet(const struct leases *ls, size_t i)
+{
+	return i < ls->npool ? &ls->subnet[i] : NULL;
+}
+
+size_t
+leases_count(const struct leases *ls)
+{
+	return ls->n;
+}
+
+const struct lease *
+leases_at(const struct leases *ls, size_t i)
+{
+	return &ls->lease[i];
+}
+
+const uint8_t *
+lease_client_id(const struct leases *ls, const struct lease *l)
+{
+	uint32_t i = lease_index(ls, l);
+
+	return l->client_id_len <= ID_SHORT ? ls->id_short[i] : ls->id_long[i];
+}
+
+/* The pool of a subnet; NULL when the subnet is of another configuration. */
+static struct pool *
+pool_of(const struct leases *ls, const struct conf_subnet *s)
+{
+	if (!ls->npool || s < ls->subnet || s >= ls->subnet + ls->npool)
+		return NULL;
+	return &ls->pool[s - ls->subnet];
+}
+
+struct lease_counts
+lease_counts(const struct leases *ls, const struct conf_subnet *s)
+{
+	const struct pool *p = pool_of(ls, s);
+
+	return p ? p->counts : (struct lease_counts){0};
+}
+
+const struct lease *
+lease_free_next(
+    const struct leases *ls, const struct conf_subnet *s, const struct lease *l)
+{
+	const struct pool *p = pool_of(ls, s);
+	uint32_t i;
+
+	if (!p)
+		return NULL;
+	i = l ? ls->node[lease_index(ls, l)].free.next : p->head;
+	return i == NONE ? NULL : &ls->lease[i];
+}
+
+/* The first entry of n at l whose address is not below a. */
+static size_t
+lower_bound(const struct lease *l, size_t n, struct ip4 a)
+{
+	size_t lo = 0, hi = n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (l[mid].addr.v < a.v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct lease *
+lease_by_addr(struct leases *ls, struct ip4 a)
+{
+	size_t i = lower_bound(ls->lease, ls->n, a);
+
+	return i < ls->n && ls->lease[i].addr.v == a.v ? &ls->lease[i] : NULL;
+}
+
+/* Is it a machine whose card alone tells who it is? */
+static bool
+by_card(const struct leases *ls, const struct lease_key *k)
+{
+	return ls->by_machine && k->htype == HTYPE_ETHERNET &&
+	       k->hlen == HLEN_ETHERNET;
+}
+
+bool
+lease_is_of(
+    const struct leases *ls, const struct lease *l, const struct lease_key *k)
+{
+	size_t len = k->client_id ? k->client_id_len : 0;
+
+	if (len > LEASE_CLIENT_ID)
+		len = LEASE_CLIENT_ID;
+	if (len && l->client_id_len) {
+		if (len == l->client_id_len &&
+		    memcmp(k->client_id, lease_client_id(ls, l), len) == 0)
+			return true;
+		if (!by_card(ls, k))
+			return false;
+	}
+	return l->hlen && l->htype == k->htype && l->hlen == k->hlen &&
+	       memcmp(l->chaddr, k->chaddr, l->hlen) == 0;
+}
+
+/*
+ * Which of two entries of one client is its lease: bound, offered, free; of
+ * two alike the later one.
+ */
+static struct lease *
+better(struct lease *a, struct lease *b)
+{
+	static const uint8_t rank[LEASE_STATES] = {
+	    [LEASE_FREE] = 1, [LEASE_OFFERED] = 2, [LEASE_BOUND] = 3};
+
+	if (!a || rank[b->state] > rank[a->state])
+		return b;
+	return rank[b->state] == rank[a->state] && b->start_s > a->start_s ? b
+									   : a;
+}
+
+static struct lease *
+chain_find(struct leases *ls, enum chain c, uint32_t i,
+    const struct conf_subnet *s, const struct lease_key *k)
+{
+	struct lease *found = NULL;
+	unsigned int looks = 0;
+
+	for (; i != NONE && looks < HW_LOOKS; i = ls->node[i].chain[c].next) {
+		if (&ls->subnet[ls->node[i].pool] != s)
+			continue;
+		if (lease_is_of(ls, &ls->lease[i], k))
+			found = better(found, &ls->lease[i]);
+		if (c == CHAIN_HW)
+			looks++;
+	}
+	return found;
+}
+
+static struct lease *
+find_id(
+    struct leases *ls, const struct conf_subnet *s, const struct lease_key *k)
+{
+	uint32_t pool = (uint32_t)(s - ls->subnet);
+	size_t len = k->client_id ? k->client_id_len : 0;
+
+	if (len > LEASE_CLIENT_ID)
+		len = LEASE_CLIENT_ID;
+	if (!len)
+		return NULL;
+	return chain_find(
+	    ls, CHAIN_ID, *lease_bucket_id(ls, pool, k->client_id, len), s, k);
+}
+
+static struct lease *
+find_hw(
+    struct leases *ls, const struct conf_subnet *s, const struct lease_key *k)
+{
+	uint32_t pool = (uint32_t)(s - ls->subnet);
+
+	if (!k->hlen || k->hlen > sizeof(k->chaddr))
+		return NULL;
+	return chain_find(ls, CHAIN_HW,
+	    *lease_bucket_hw(ls, pool, k->htype, k->chaddr, k->hlen), s, k);
+}
+
+struct lease *
+lease_of(
+    struct leases *ls, const struct conf_subnet *s, const struct lease_key *k)
+{
+	struct lease *hw, *id;
+
+	if (!pool_of(ls, s))
+		return NULL;
+	if (!by_card(ls, k)) {
+		id = find_id(ls, s, k);
+		return id ? id : find_hw(ls, s, k);
+	}
+	/* every stage of a boot must find the same one, whatever its id */
+	hw = find_hw(ls, s, k);
+	if (hw && hw->state == LEASE_BOUND)
+		return hw;
+	id = find_id(ls, s, k);
+	return hw && id ? better(hw, id) : hw ? hw : id;
+}
+
+struct lease *
+lease_pick(struct leases *ls, const struct conf_subnet *s,
+    const struct lease_key *k, struct ip4 asked, int64_t now_s)
+{
+	const struct pool *p = pool_of(ls, s);
+	struct lease *l;
+
+	if (!p)
+		return NULL;
+	l = lease_of(ls, s, k);
+	if (l)
+		return l;
+	l = asked.v ? lease_by_addr(ls, asked) : NULL;
+	if (l && &ls->subnet[ls->node[lease_index(ls, l)].pool] == s &&
+	    (l->state == LEASE_FREE || l->expires_s <= now_s))
+		return l;
+	return p->head == NONE ? NULL : &ls->lease[p->head];
+}
