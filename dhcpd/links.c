@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,7 +145,8 @@ links_find(struct links *l, uint32_t ifindex, struct ip4 to, int64_t now_s,
 		links_read(l, now_s);
 		u = best_of(l, ifindex, to);
 	}
-	ret->ifname = u ? u->name : name_of(l, ifindex);
+	snprintf(ret->ifname, sizeof(ret->ifname), "%s",
+	    u ? u->name : name_of(l, ifindex));
 	ret->ifindex = ifindex;
 	if (!u)
 		return false;

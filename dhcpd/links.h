@@ -28,7 +28,7 @@ struct links {
 
 /* One of our addresses: where a message came in, what we answer from. */
 struct link_at {
-	const char *ifname;
+	char ifname[16];
 	uint32_t ifindex;
 	struct ip4 addr;
 };

@@ -103,6 +103,15 @@ take(struct server *s, struct port *p, const struct udp_in *d)
 	queue_reply(s, p, &in, &at);
 }
 
+/* The timer runs only while there is something to look after. */
+static void
+look_soon(struct server *s)
+{
+	if (!s->timer_set)
+		loop_timer_at(s->loop, loop_now_us(s->loop) + SOON_US);
+	s->timer_set = true;
+}
+
 static void
 port_ready(struct loop_io *io, uint32_t events)
 {
@@ -113,6 +122,7 @@ port_ready(struct loop_io *io, uint32_t events)
 	int n, i;
 
 	(void)events;
+	look_soon(s);
 	server_now(s);
 	s->busy_s = s->now.boot_s;
 	do {
@@ -140,10 +150,6 @@ after(void *arg)
 		server_flush(s);
 		leasefile_tidy(s->file, s->leases, &s->now);
 	}
-	if (!s->timer_set && s->count.received) {
-		loop_timer_at(s->loop, loop_now_us(s->loop) + SOON_US);
-		s->timer_set = true;
-	}
 }
 
 /* Some seconds after the last message: small things, and the idle exit. */
@@ -164,8 +170,7 @@ soon(void *arg)
 		loop_stop(s->loop);
 		return;
 	}
-	loop_timer_at(s->loop, loop_now_us(s->loop) + SOON_US);
-	s->timer_set = true;
+	look_soon(s);
 }
 
 /* ---- signals ---- */
@@ -245,7 +250,7 @@ server_run(struct server *s)
 	loop_after(s->loop, after, s);
 	loop_timer_fn(s->loop, soon, s);
 	if (s->st->mode != START_STANDALONE)
-		loop_timer_at(s->loop, loop_now_us(s->loop) + SOON_US);
+		look_soon(s);
 	server_now(s);
 	s->started_s = s->busy_s = s->now.boot_s;
 	leasefile_note_pid(s->file);

@@ -2,7 +2,7 @@
  * server_send.c - a batch of replies: to the disk first, then to the wire.
  *
  * Replies that need a lease on disk leave only when the commit of the whole
- * batch has succeeded; the others always leave.
+ * batch has succeeded; the others leave at once.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -80,16 +80,21 @@ reply_out(struct server *s, const struct reply *r)
 	    r->at.ifname, strerror(errno));
 }
 
+/* What waits for nothing leaves before the disk is asked. */
 void
 server_flush(struct server *s)
 {
-	bool on_disk = leasefile_commit(s->file, s->leases, &s->now);
+	bool on_disk;
 	size_t i;
 
 	for (i = 0; i < s->nqueue; i++)
-		if (on_disk || !s->queue[i].commit)
+		if (!s->queue[i].commit)
 			reply_out(s, &s->queue[i]);
-		else
+	on_disk = leasefile_commit(s->file, s->leases, &s->now);
+	for (i = 0; i < s->nqueue; i++)
+		if (s->queue[i].commit && on_disk)
+			reply_out(s, &s->queue[i]);
+		else if (s->queue[i].commit)
 			s->count.withheld += s->queue[i].len != 0;
 	s->nqueue = 0;
 }
