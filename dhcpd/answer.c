@@ -181,6 +181,8 @@ answer_query(struct query *q)
 		query_ignore(q, "host %s is denied", h->name);
 	else if (q->server_id.v == 0)
 		query_ignore(q, "no address of ours on %s", q->in->ifname);
+	else if (q->out->subnet->proxy)
+		answer_proxy(q);
 	else
 		answer_type(q);
 }

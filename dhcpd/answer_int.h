@@ -5,6 +5,7 @@
  *	answer_request.c REQUEST in its four states
  *	answer_bootp.c	 BOOTP
  *	answer_pxe.c	 PXE and HTTP boot options, port 4011
+ *	answer_proxy.c	 boot offers beside a server of addresses
  *	answer_who.c	 subnet, host and class; what is configured for them
  *	answer_reply.c	 the reply: header, options, where it goes
  *
@@ -83,6 +84,8 @@ void reply_start(struct query *q, enum dhcp_type type);
 uint32_t reply_lease_s(const struct query *q);
 /* Put the option if there is one for this client. */
 void reply_option(struct query *q, uint8_t code);
+/* Put the option as the client sent it, if it did. */
+void reply_echo(struct query *q, uint8_t code);
 /* To the relay, ciaddr, yiaddr or all (RFC 2131 4.1). */
 void reply_route(struct query *q);
 
@@ -92,6 +95,8 @@ void reply_route(struct query *q);
 bool pxe_option(struct query *q, uint8_t code);
 /* Does a PXE or HTTP client get that option though it did not ask? */
 bool pxe_forces(const struct query *q, uint8_t code);
+/* Is there anything to boot from for this PXE or HTTP client? */
+bool pxe_has_boot(const struct query *q);
 /* The boot file of this client into q->file. */
 void pxe_choose_file(struct query *q);
 /* What the firmware will make of the reply, added to why. */
@@ -103,5 +108,7 @@ void answer_pxe_port(struct query *q);
 
 void answer_request(struct query *q);
 void answer_bootp(struct query *q);
+/* A message on port 67 in a subnet that we are a proxy for. */
+void answer_proxy(struct query *q);
 
 #endif

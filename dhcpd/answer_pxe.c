@@ -73,10 +73,11 @@ has_uri(const struct query *q)
 	return false;
 }
 
-/* Is there anything to boot from for a PXE client? */
-static bool
-has_boot(const struct query *q)
+bool
+pxe_has_boot(const struct query *q)
 {
+	if (q->pxe.kind == PXE_HTTP)
+		return has_uri(q);
 	return q->file[0] || query_opt(q, DHCP_VENDOR_OPTIONS);
 }
 
@@ -134,7 +135,7 @@ put_text(struct query *q, uint8_t code, const char *s)
 static bool
 pxe_client_option(struct query *q, uint8_t code)
 {
-	if (!has_boot(q))
+	if (!pxe_has_boot(q))
 		return false;
 	if (code == DHCP_VENDOR_CLASS &&
 	    !suits_pxe(query_opt(q, DHCP_VENDOR_CLASS))) {
@@ -203,7 +204,7 @@ remark(const struct query *q)
 		return "; no URI for HTTP boot";
 	if (q->pxe.kind != PXE_CLIENT)
 		return "";
-	if (!has_boot(q))
+	if (!pxe_has_boot(q))
 		return "; no boot file for it";
 	switch (judge(q)) {
 	case PXE_OFFER_WFM11A:

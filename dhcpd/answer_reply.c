@@ -145,8 +145,8 @@ reply_start(struct query *q, enum dhcp_type type)
 	    .bootp = type == DHCP_NONE};
 }
 
-static void
-echo(struct query *q, uint8_t code)
+void
+reply_echo(struct query *q, uint8_t code)
 {
 	size_t len = 0;
 	const uint8_t *v = dhcp_get(q->msg, code, &len);
@@ -289,8 +289,8 @@ put_options(struct query *q)
 			if (!only_when_asked((uint8_t)code))
 				reply_option(q, (uint8_t)code);
 	if (q->pxe.kind == PXE_CLIENT && q->pxe.uuid)
-		echo(q, DHCP_UUID);
-	echo(q, DHCP_RELAY_AGENT);
+		reply_echo(q, DHCP_UUID);
+	reply_echo(q, DHCP_RELAY_AGENT);
 }
 
 /* ---- whole replies ---- */
@@ -303,8 +303,8 @@ reply_address(struct query *q, enum dhcp_type type, struct ip4 yiaddr)
 	if (type == DHCPACK)
 		q->out->reply.ciaddr = q->msg->ciaddr;
 	put_lease(q);
-	echo(q, DHCP_CLIENT_ID);
-	echo(q, DHCP_SUBNET_SELECTION);
+	reply_echo(q, DHCP_CLIENT_ID);
+	reply_echo(q, DHCP_SUBNET_SELECTION);
 	put_options(q);
 	reply_route(q);
 	pxe_remark(q);
@@ -315,7 +315,7 @@ reply_inform(struct query *q)
 {
 	reply_start(q, DHCPACK);
 	q->out->reply.ciaddr = q->msg->ciaddr;
-	echo(q, DHCP_CLIENT_ID);
+	reply_echo(q, DHCP_CLIENT_ID);
 	put_options(q);
 	reply_route(q);
 	if (q->out->to == TO_BROADCAST && q->in->src.v) {
@@ -333,8 +333,8 @@ reply_nak(struct query *q, const char *text)
 	if (r->giaddr.v)
 		r->flags |= DHCP_FLAG_BROADCAST; /* RFC 2131 4.3.2 */
 	(void)dhcp_put(r, DHCP_MESSAGE, text, strlen(text));
-	echo(q, DHCP_CLIENT_ID);
-	echo(q, DHCP_RELAY_AGENT);
+	reply_echo(q, DHCP_CLIENT_ID);
+	reply_echo(q, DHCP_RELAY_AGENT);
 	reply_route(q);
 	query_why(q, "%s", text);
 }

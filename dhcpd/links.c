@@ -186,8 +186,9 @@ links_log(const struct links *l)
 		s = subnet_on(l, u);
 		if (!s || !u->up || !is_served(l, u->name))
 			continue;
-		log_info("serving %s/%u on %s (%s)", ip4_text(s->net, net),
-		    s->prefix, u->name, ip4_text(u->addr, addr));
+		log_info("serving %s/%u on %s (%s)%s", ip4_text(s->net, net),
+		    s->prefix, u->name, ip4_text(u->addr, addr),
+		    s->proxy ? " as proxy" : "");
 		served++;
 	}
 	log_missing(l);

@@ -61,6 +61,7 @@ struct conf_subnet {
 	const struct conf_range *pool;
 	size_t npool;
 	bool bootp_pool; /* BOOTP clients may take a pool address */
+	bool proxy;	 /* another server gives the addresses */
 	struct conf_params params;
 	unsigned int line;
 };

@@ -130,6 +130,11 @@ check_yiaddr(struct conf_parse *p, size_t i, size_t j)
 		    addr);
 		return;
 	}
+	if (s->proxy)
+		conf_error_at(p, line, text, "yiaddr",
+		    "%s lies in [%s], where another server gives the "
+		    "addresses (proxy); leave it out",
+		    addr, conf_subnet_text(s, net));
 	if (conf_subnet_edge(s, a))
 		conf_error_at(p, line, text, "yiaddr",
 		    "%s is the network or broadcast address of [%s]; choose "

@@ -112,6 +112,8 @@ const struct conf_key conf_keys[] = {
     .help = "the only interface it is on; default: any that fits"},
 {SUBNET, "bootp_pool", read_bool, AT(conf_subnet, bootp_pool),
     .dflt = "no", .help = "BOOTP clients take pool addresses, for ever"},
+{SUBNET, "proxy", read_bool, AT(conf_subnet, proxy),
+    .dflt = "no", .help = "another server gives the addresses there"},
 
 {CLASS, "vendor_class", read_texts, LIST(conf_class, vendor_class),
     .max = 255, .help = "how option 60 begins"},

@@ -8,6 +8,7 @@
 
 #include "conf_int.h"
 #include "dhcp.h"
+#include "pxe.h"
 
 void
 conf_section_defaults(struct conf_parse *p, enum conf_section s, void *base,
@@ -179,6 +180,29 @@ seen(const struct conf_parse *p, const char *name)
 	return k ? p->now.seen[k - conf_keys] : 0;
 }
 
+/* A proxy has no addresses to give, and no options of the network. */
+static void
+check_proxy(struct conf_parse *p)
+{
+	static const char *const others[] = {
+	    "pool", "bootp_pool", "lease_time"};
+	const struct conf_params *b = &p->now.subnet.params;
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (seen(p, others[i]))
+			conf_error_at(p, seen(p, others[i]), p->now.text,
+			    others[i],
+			    "with proxy = yes another server gives the "
+			    "addresses; leave one of them out");
+	for (size_t i = 0; i < b->nopt; i++)
+		if (!pxe_is_boot_option(b->opt[i].code))
+			conf_error_at(p, p->now.opt_line[b->opt[i].code],
+			    p->now.text, NULL,
+			    "with proxy = yes option %u is another server's "
+			    "to send; leave it out",
+			    b->opt[i].code);
+}
+
 static void
 end_subnet(struct conf_parse *p)
 {
@@ -188,6 +212,8 @@ end_subnet(struct conf_parse *p)
 	    .bootp_pool_line = seen(p, "bootp_pool"),
 	    .mask_line = p->now.opt_line[DHCP_SUBNET_MASK]};
 
+	if (p->now.subnet.proxy)
+		check_proxy(p);
 	if (p->now.keep && !conf_vec_add(&p->subnet, &r))
 		(void)conf_nomem(p);
 }

@@ -13,6 +13,17 @@ enum {
 	ARCH_X64_PRINTED = 9 /* as RFC 4578 printed it; registered: EBC */
 };
 
+/* Options that only booting has, besides those of dhcp.h. */
+enum {
+	DHCP_ROOT_PATH = 17,
+	DHCP_PXE_FIRST = 128, /* RFC 4578 2.4: 128 to 135 */
+	DHCP_PXE_LAST = 135,
+	DHCP_TFTP_SERVERS = 150, /* RFC 5859 */
+	DHCP_IPXE = 175,
+	DHCP_PXELINUX_FIRST = 208, /* RFC 5071 */
+	DHCP_PXELINUX_LAST = 211
+};
+
 /* 224.0.1.2, the group of boot server discovery */
 #define DISCOVERY_GROUP 0xe0000102u
 
@@ -350,4 +361,16 @@ bool
 pxe_arch_is_x64(uint16_t arch)
 {
 	return arch == ARCH_X64 || arch == ARCH_X64_PRINTED;
+}
+
+bool
+pxe_is_boot_option(uint8_t code)
+{
+	static const uint8_t boot[] = {DHCP_BOOT_FILE_SIZE, DHCP_ROOT_PATH,
+	    DHCP_VENDOR_OPTIONS, DHCP_VENDOR_CLASS, DHCP_TFTP_SERVER_NAME,
+	    DHCP_BOOTFILE_NAME, DHCP_TFTP_SERVERS, DHCP_IPXE};
+
+	return memchr(boot, code, sizeof boot) ||
+	       (code >= DHCP_PXE_FIRST && code <= DHCP_PXE_LAST) ||
+	       (code >= DHCP_PXELINUX_FIRST && code <= DHCP_PXELINUX_LAST);
 }

@@ -123,6 +123,12 @@ struct pxe_mtftp {
 size_t pxe_put_vendor(
     uint8_t buf[static PXE_VENDOR_MAX], const struct pxe_mtftp *m);
 
+/*
+ * Is that an option of booting, which a proxy may send too?  The others are
+ * those of the network and of the lease.
+ */
+bool pxe_is_boot_option(uint8_t code);
+
 /* The same machine by RFC 4578 as printed and as registered: 7 and 9. */
 bool pxe_arch_is_x64(uint16_t arch);
 

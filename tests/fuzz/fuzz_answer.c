@@ -21,7 +21,8 @@ enum {
 	CTL_FROM_CIADDR = 1 << 2,
 	CTL_ETH1 = 1 << 3,
 	CTL_LATER = 1 << 4, /* 100 s after the one before */
-	CTL_MUCH_LATER = 1 << 5
+	CTL_MUCH_LATER = 1 << 5,
+	CTL_PROXY = 1 << 6 /* where another server gives the addresses */
 };
 
 static const char text[] = "[global]\n"
@@ -39,6 +40,8 @@ static const char text[] = "[global]\n"
 			   "interface = eth1\n"
 			   "pool = 10.0.0.1 - 10.0.0.2\n"
 			   "lease_time = infinite\n"
+			   "[subnet 172.16.0.0/12]\n"
+			   "proxy = yes\n"
 			   "[class ipxe]\n"
 			   "user_class = iPXE\n"
 			   "file = http://192.168.1.2/boot.ipxe\n"
@@ -123,6 +126,17 @@ check_boot(const struct dhcp_msg *m, const struct dhcp_msg *r, bool host)
 		      PXE_OFFER_PXE10);
 }
 
+/* Where we are a proxy nobody is told an address, or of a network. */
+static void
+check_proxy(const struct dhcp_out *out, const struct dhcp_msg *r)
+{
+	if (!out->subnet || !out->subnet->proxy)
+		return;
+	check(r->yiaddr.v == 0 && !out->commit && r->type != DHCPNAK);
+	check(!dhcp_has(r, DHCP_LEASE_TIME) && !dhcp_has(r, DHCP_ROUTERS) &&
+	      !dhcp_has(r, DHCP_SUBNET_MASK));
+}
+
 static void
 check_route(const struct dhcp_in *in, const struct dhcp_out *out)
 {
@@ -165,6 +179,7 @@ one(const struct conf *c, struct leases *ls, const struct dhcp_in *in)
 	check(len >= DHCP_MIN_LEN);
 	check(dhcp_decode(&back, buf, len) == DHCP_OK);
 	check_reply(in->msg, &back);
+	check_proxy(&out, &back);
 	if (!dropped)
 		check_boot(in->msg, &back, out.host != NULL);
 }
@@ -174,6 +189,10 @@ set_shell(struct dhcp_in *in, uint8_t ctl)
 {
 	in->ifname = ctl & CTL_ETH1 ? "eth1" : "eth0";
 	in->ifaddr.v = ctl & CTL_ETH1 ? 0x0afffffe : 0xc0a80102;
+	if (ctl & CTL_PROXY) {
+		in->ifname = "eth2";
+		in->ifaddr.v = 0xac100001;
+	}
 	in->dport = ctl & CTL_PXE_PORT ? DHCP_PORT_PXE : DHCP_PORT_SERVER;
 	in->sport = ctl & CTL_PXE_PORT ? DHCP_PORT_PXE : DHCP_PORT_CLIENT;
 	in->dst = ctl & CTL_UNICAST ? in->ifaddr : (struct ip4){UINT32_MAX};

@@ -264,6 +264,31 @@ START_TEST(what_would_be_ignored_is_an_error)
 }
 END_TEST
 
+START_TEST(a_proxy_has_no_addresses_to_give)
+{
+	try_bad("[subnet 10.0.0.0/24]\nproxy = yes\npool = 10.0.0.9\n"
+		"lease_time = 1h\noption.routers = 10.0.0.1\n"
+		"option.135 = \"bpbscript\"\n" HOST(
+		    "a", "01") "yiaddr = 10.0.0.1\n",
+	    "t:3: subnet 10.0.0.0/24: pool: with proxy = yes another server "
+	    "gives the addresses; leave one of them out\n"
+	    "t:4: subnet 10.0.0.0/24: lease_time: with proxy = yes another "
+	    "server gives the addresses; leave one of them out\n"
+	    "t:5: subnet 10.0.0.0/24: with proxy = yes option 3 is another "
+	    "server's to send; leave it out\n"
+	    "t:9: host a: yiaddr: 10.0.0.1 lies in [subnet 10.0.0.0/24], where "
+	    "another server gives the addresses (proxy); leave it out\n");
+	try_bad_key("[subnet 10.0.0.0/24]", "proxy = on",
+	    "\"on\" is neither yes nor no; write one of them");
+	conf_free(try_good("[subnet 10.0.0.0/24]\nproxy = yes\n"
+			   "option.175 = b0:01:01\n"
+			   "option.loader-pathprefix = \"/pxe/\"\n"
+			   "option.root-path = \"/nfs\"\n"));
+	conf_free(try_good("[subnet 10.0.0.0/24]\nproxy = no\n"
+			   "pool = 10.0.0.9\noption.routers = 10.0.0.1\n"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -278,7 +303,8 @@ main(void)
 	    names_of_classes_and_files_stand_once,
 	    files_have_groups_of_their_own, mtftp_fits_the_daemons,
 	    ports_do_not_clash, bounds_leave_room,
-	    what_would_be_ignored_is_an_error, NULL};
+	    what_would_be_ignored_is_an_error, a_proxy_has_no_addresses_to_give,
+	    NULL};
 
 	return unit_main("conf_check", tests);
 }
