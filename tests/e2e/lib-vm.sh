@@ -245,9 +245,12 @@ pc() {
 	    -netdev "tap,id=net0,ifname=$tap,script=no,downscript=no" "$@"
 }
 
-# Whether the console shows it, or the PC has switched itself off.
+# What firmware says when it has given up.
+PC_GAVE_UP='No bootable device|BdsDxe: failed to load Boot'
+
+# Whether the console shows it, or never will.
 pc_over() {
-	logged "$1" "$2" || gone "$1"
+	logged "$1" "$2|$PC_GAVE_UP" || gone "$1"
 }
 
 pc_boots() {
@@ -259,6 +262,7 @@ pc_boots() {
 		return 0
 	fi
 	why="not within $seconds s"
+	logged "$tag" "$PC_GAVE_UP" && why="its firmware gave up"
 	alive "$tag" || why="the PC ended before"
 	fail "$what" "$why; $(pc_last_words "$tag")"
 	return 1

@@ -447,19 +447,22 @@ show_logs() {
 	done
 }
 
-everyone() { # all processes of this namespace but this one
-	local d
+# All processes of this namespace but shells: those are this script, or end
+# with it.
+everyone() {
+	local d name
 	for d in /proc/[0-9]*; do
-		d=${d#/proc/}
-		[ "$d" = $$ ] || [ "$d" = "$BASHPID" ] || echo "$d"
+		read -r name 2>/dev/null <"$d/comm" || continue
+		[ "$name" = bash ] || echo "${d#/proc/}"
 	done
 }
 
 alone() {
-	[ -z "$(everyone | while read -r p; do
-		grep -q '^State:.[^Z]' "/proc/$p/status" 2>/dev/null &&
-		    echo "$p"
-	done)" ]
+	local p
+	for p in $(everyone); do
+		grep -q '^State:.[^Z]' "/proc/$p/status" 2>/dev/null && return 1
+	done
+	return 0
 }
 
 finish() {
