@@ -82,6 +82,19 @@ user_may_write(const struct stat *st, const struct leasefile_owner *own)
 	return st->st_gid == own->gid && (st->st_mode & S_IWGRP);
 }
 
+/* Did we hand the folder to another user at an earlier start? */
+static bool
+is_ours(const struct leasefile *lf, const struct stat *folder)
+{
+	char name[NAME_MAX];
+	struct stat st;
+
+	return leasefile_beside(lf, ".lock", name) &&
+	       fstatat(lf->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_uid == folder->st_uid &&
+	       st.st_uid != 0;
+}
+
 static bool
 open_folder(struct leasefile *lf, const struct leasefile_owner *own,
     char why[static LEASEFILE_WHY])
@@ -103,12 +116,14 @@ open_folder(struct leasefile *lf, const struct leasefile_owner *own,
 	if (lf->dirfd == -1 || fstat(lf->dirfd, &st) == -1)
 		return wrong_errno(why, lf, "cannot open its folder",
 		    "correct its path or rights");
-	if (!own->set)
+	if (!own->set || (!made && user_may_write(&st, own)))
 		return true;
+	if (!made)
+		made = is_ours(lf, &st);
 	if (made && fchown(lf->dirfd, own->uid, own->gid) == -1)
 		return wrong_errno(why, lf, "cannot hand over its folder",
 		    "make it by hand and chown it to the user");
-	if (!made && !user_may_write(&st, own)) {
+	if (!made) {
 		snprintf(why, LEASEFILE_WHY,
 		    "lease file %s: user %u may not write to its folder; "
 		    "chown %u %s",

@@ -59,6 +59,25 @@ kill "$pid"
 check "SIGTERM ends it" wait_until 2 ended
 check "... and its pid file" test ! -e "$TMP/run/dhcpd.pid"
 
+# --- as another user than last time ------------------------------------------
+check "another user takes the lease file over" \
+    bounded 10 on srv "$dhcpd" -C "$conf" -u daemon -l "$TMP/daemon.log"
+pid=$(cat "$TMP/run/dhcpd.pid")
+check "... and can write it" lease
+check "... and owns it" test \
+    "$(stat -c %U "$TMP/leases" "$leases" "$leases.lock" | sort -u)" = daemon
+kill "$pid"
+wait_until 2 ended
+mkdir "$TMP/roots"
+sed "s|$leases|$TMP/roots/leases|" "$conf" >"$TMP/roots.conf"
+if on srv "$dhcpd" -C "$TMP/roots.conf" -u "$USERNAME" -F >"$TMP/roots.log" 2>&1
+then
+	fail "a folder that is somebody else's is refused" "status 0"
+else
+	check "a folder that is somebody else's is refused, with the cure" \
+	    grep -q 'may not write to its folder; chown' "$TMP/roots.log"
+fi
+
 # --- from xinetd ----------------------------------------------------------
 cat >"$TMP/xinetd.conf" <<-END
 	service bootps
