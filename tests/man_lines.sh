@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: ISC
 set -u
 src=${top_srcdir:-.}
-page=$src/man/remoteboot.conf.5.in
+page=$src/man/remoteboot.conf.5
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/remoteboot-man.XXXXXX") || exit 99
 trap 'rm -rf "$tmp"' EXIT
 

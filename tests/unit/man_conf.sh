@@ -2,7 +2,7 @@
 # The keys, defaults and options of remoteboot.conf(5) are those of the code's
 # tables; mandoc finds nothing to say about the page.
 top_builddir=${top_builddir:-.}
-page=$top_builddir/man/remoteboot.conf.5
+page=$top_builddir/installed/man/remoteboot.conf.5
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 failed=0

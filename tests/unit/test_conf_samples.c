@@ -115,7 +115,7 @@ START_TEST(as_it_is_the_full_one_means_the_defaults)
 	struct conf *c, *d = conf_defaults();
 	struct file f;
 
-	load(&f, "top_builddir", "etc/remoteboot.conf");
+	load(&f, "top_builddir", "installed/etc/remoteboot.conf");
 	c = try_good(f.text);
 	ck_assert_uint_eq(c->nsubnet + c->nhost + c->nclass + c->nmtftp, 0);
 	ck_assert_str_eq(c->tftp_root, d->tftp_root);
@@ -130,7 +130,7 @@ START_TEST(uncommented_the_full_one_is_right_too)
 	struct file f;
 	struct conf *c;
 
-	load(&f, "top_builddir", "etc/remoteboot.conf");
+	load(&f, "top_builddir", "installed/etc/remoteboot.conf");
 	uncomment(&f);
 	c = try_good(f.text);
 	ck_assert_uint_eq(c->nsubnet, 1);
@@ -146,7 +146,7 @@ START_TEST(every_key_stands_in_the_full_one_with_its_default)
 	struct file f;
 	char got[256];
 
-	load(&f, "top_builddir", "etc/remoteboot.conf");
+	load(&f, "top_builddir", "installed/etc/remoteboot.conf");
 	uncomment(&f);
 	f.len = strlen(f.text);
 	for (size_t i = 0; i < conf_nkeys; i++) {
@@ -173,7 +173,7 @@ START_TEST(each_key_has_its_line_of_why)
 	bool comment = false;
 	struct file f;
 
-	load(&f, "top_builddir", "etc/remoteboot.conf");
+	load(&f, "top_builddir", "installed/etc/remoteboot.conf");
 	for (line = strtok_r(f.text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		bool key = *line == '#' && line[1] != ' ' && line[1] != '[' &&
@@ -193,7 +193,7 @@ START_TEST(examples_of_the_page_can_be_pasted)
 	char *from, *to;
 	struct file f;
 
-	load(&f, "top_builddir", "man/remoteboot.conf.5");
+	load(&f, "top_srcdir", "man/remoteboot.conf.5");
 	from = strstr(f.text, ".Sh EXAMPLES");
 	ck_assert_ptr_nonnull(from);
 	while ((from = strstr(from, "\n.Bd -literal")) != NULL) {
