@@ -41,6 +41,7 @@ reply(struct query *q, struct ip4 yiaddr)
 {
 	struct dhcp_msg *r = &q->out->reply;
 
+	query_settle(q, yiaddr);
 	/* a client may name the file that it wants (RFC 951 7.3) */
 	if (!q->file[0])
 		(void)snprintf(q->file, sizeof q->file, "%.127s", q->msg->file);

@@ -54,10 +54,13 @@ void query_init(struct query *q, const struct conf *c, struct leases *ls,
 const struct conf_params *query_param(const struct query *q, uint32_t bit);
 /* The option as configured for this client, or NULL. */
 const struct conf_opt *query_opt(const struct query *q, uint8_t code);
-/* The client's own address in its subnet; false: it has none. */
+/* The client gets that address: its subnet's words count from now on. */
+void query_settle(struct query *q, struct ip4 yiaddr);
+/* The client's own address on its wire; false: it has none. */
 bool query_static(const struct query *q, struct ip4 *ret);
 /* May it have a pool address?  *why says why not. */
 bool query_pool(const struct query *q, const char **why);
+/* Is it in a subnet of the client's wire? */
 bool query_in_subnet(const struct query *q, struct ip4 a);
 /* Is a one of the addresses that we answer as? */
 bool query_is_us(const struct query *q, struct ip4 a);

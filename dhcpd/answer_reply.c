@@ -298,6 +298,7 @@ put_options(struct query *q)
 void
 reply_address(struct query *q, enum dhcp_type type, struct ip4 yiaddr)
 {
+	query_settle(q, yiaddr);
 	reply_start(q, type);
 	q->out->reply.yiaddr = yiaddr;
 	if (type == DHCPACK)

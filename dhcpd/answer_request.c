@@ -65,10 +65,13 @@ ack_static(struct query *q, enum state s, struct ip4 a)
 static void
 ack_lease(struct query *q, enum state s, struct lease *l)
 {
-	uint32_t lease_s = reply_lease_s(q);
-	int64_t until_s =
-	    lease_s == CONF_INFINITE ? LEASE_NEVER : q->in->now_s + lease_s;
+	uint32_t lease_s;
+	int64_t until_s;
 
+	query_settle(q, l->addr);
+	lease_s = reply_lease_s(q);
+	until_s =
+	    lease_s == CONF_INFINITE ? LEASE_NEVER : q->in->now_s + lease_s;
 	lease_bind(q->ls, l, &q->key, q->in->now_s, until_s);
 	q->out->commit = l;
 	query_why(q, "from the pool, %s", state_text(s));

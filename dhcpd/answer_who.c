@@ -6,7 +6,8 @@
  * 3011), else giaddr, else ciaddr of a message that was not broadcast or is
  * an INFORM, else the interface.  Host: by hardware address first, because ROM,
  * loader and system of one machine send different client identifiers.  Class:
- * the first of the file that fits.
+ * the first of the file that fits.  On a shared network the subnet becomes that
+ * of the address that the client gets.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -42,12 +43,6 @@ link_selection(const struct dhcp_msg *m, struct ip4 *ret)
 	return false;
 }
 
-static bool
-in_net(const struct conf_subnet *s, struct ip4 a)
-{
-	return s && (a.v & s->mask.v) == s->net.v;
-}
-
 /* The subnet of the interface that the message came in by. */
 static const struct conf_subnet *
 subnet_of_interface(const struct query *q)
@@ -64,9 +59,9 @@ subnet_of_interface(const struct query *q)
 	return NULL;
 }
 
-/* The subnet of the client; *where is the address that tells it. */
+/* The subnet where the client is; *where is the address that tells it. */
 static const struct conf_subnet *
-choose_subnet(const struct query *q, struct ip4 *where)
+find_subnet(const struct query *q, struct ip4 *where)
 {
 	const struct dhcp_msg *m = q->msg;
 	const struct conf_subnet *s = NULL;
@@ -81,6 +76,21 @@ choose_subnet(const struct query *q, struct ip4 *where)
 	    (q->in->dst.v != UINT32_MAX || m->type == DHCPINFORM))
 		s = conf_subnet_of(q->c, m->ciaddr);
 	return s ? s : subnet_of_interface(q);
+}
+
+/* On a wire with several subnets: the one of the address that it names. */
+static const struct conf_subnet *
+choose_subnet(const struct query *q, struct ip4 *where)
+{
+	const struct conf_subnet *s = find_subnet(q, where), *named;
+	struct ip4 a = q->msg->ciaddr;
+
+	if (!s || !s->wire || q->msg->type == DHCPDISCOVER)
+		return s;
+	if (!a.v)
+		(void)dhcp_get_ip4(q->msg, DHCP_REQUESTED_ADDRESS, &a);
+	named = conf_subnet_of(q->c, a);
+	return conf_same_wire(s, named) ? named : s;
 }
 
 static const struct conf_host *
@@ -195,26 +205,44 @@ add_level(struct query *q, const struct conf_params *p)
 		q->level[q->nlevel++] = p;
 }
 
+/* All that depends on the subnet. */
+static void
+set_subnet(struct query *q, const struct conf_subnet *s)
+{
+	const struct dhcp_out *out = q->out;
+	const struct conf_params *p;
+
+	q->out->subnet = s;
+	q->nlevel = 0;
+	add_level(q, out->host ? out->host->params : NULL);
+	add_level(q, out->class ? &out->class->params : NULL);
+	add_level(q, s ? &s->params : NULL);
+	add_level(q, &q->c->params);
+	p = query_param(q, CONF_HAS_SERVER_ID);
+	q->server_id = p ? p->server_id : q->in->ifaddr;
+	pxe_choose_file(q);
+}
+
 void
 query_init(struct query *q, const struct conf *c, struct leases *ls,
     const struct dhcp_in *in, struct dhcp_out *out)
 {
-	const struct conf_params *p;
-
 	*q = (struct query){
 	    .c = c, .ls = ls, .in = in, .msg = in->msg, .out = out};
 	pxe_client_read(&q->pxe, q->msg);
 	q->key = client_key(q->msg);
-	out->subnet = choose_subnet(q, &q->where);
 	out->host = choose_host(q);
 	out->class = choose_class(q);
-	add_level(q, out->host ? out->host->params : NULL);
-	add_level(q, out->class ? &out->class->params : NULL);
-	add_level(q, out->subnet ? &out->subnet->params : NULL);
-	add_level(q, &c->params);
-	p = query_param(q, CONF_HAS_SERVER_ID);
-	q->server_id = p ? p->server_id : in->ifaddr;
-	pxe_choose_file(q);
+	set_subnet(q, choose_subnet(q, &q->where));
+}
+
+void
+query_settle(struct query *q, struct ip4 yiaddr)
+{
+	const struct conf_subnet *s = conf_subnet_of(q->c, yiaddr);
+
+	if (s && s != q->out->subnet)
+		set_subnet(q, s);
 }
 
 const struct conf_params *
@@ -239,27 +267,34 @@ query_opt(const struct query *q, uint8_t code)
 bool
 query_in_subnet(const struct query *q, struct ip4 a)
 {
-	return in_net(q->out->subnet, a);
+	return conf_same_wire(q->out->subnet, conf_subnet_of(q->c, a));
 }
 
 bool
 query_static(const struct query *q, struct ip4 *ret)
 {
 	const struct conf_host *h = q->out->host;
+	bool found = false;
 
 	for (size_t i = 0; h && i < h->nyiaddr; i++) {
-		if (query_in_subnet(q, h->yiaddr[i])) {
+		const struct conf_subnet *s =
+		    conf_subnet_of(q->c, h->yiaddr[i]);
+		bool here = s == q->out->subnet;
+
+		if (here || (!found && conf_same_wire(s, q->out->subnet))) {
 			*ret = h->yiaddr[i];
-			return true;
+			found = true;
 		}
+		if (here)
+			break;
 	}
-	return false;
+	return found;
 }
 
 bool
 query_pool(const struct query *q, const char **why)
 {
-	if (q->out->subnet->npool == 0)
+	if (!q->out->subnet->wire_pool)
 		*why = q->out->host ? "the host has no address here and "
 				      "the subnet has no pool"
 				    : "unknown client and the subnet has "

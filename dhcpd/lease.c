@@ -55,16 +55,17 @@ chain_del(struct leases *ls, enum chain c, uint32_t *head, uint32_t i)
 static void
 holder_clear(struct leases *ls, struct lease *l)
 {
-	uint32_t i = lease_index(ls, l), pool = ls->node[i].pool;
+	uint32_t i = lease_index(ls, l);
+	uint32_t wire = lease_wire(ls, ls->node[i].pool);
 
 	if (l->client_id_len)
 		chain_del(ls, CHAIN_ID,
 		    lease_bucket_id(
-			ls, pool, lease_client_id(ls, l), l->client_id_len),
+			ls, wire, lease_client_id(ls, l), l->client_id_len),
 		    i);
 	if (l->hlen)
 		chain_del(ls, CHAIN_HW,
-		    lease_bucket_hw(ls, pool, l->htype, l->chaddr, l->hlen), i);
+		    lease_bucket_hw(ls, wire, l->htype, l->chaddr, l->hlen), i);
 	l->client_id_len = l->htype = l->hlen = 0;
 	memset(l->chaddr, 0, sizeof(l->chaddr));
 }
@@ -72,7 +73,8 @@ holder_clear(struct leases *ls, struct lease *l)
 void
 lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 {
-	uint32_t i = lease_index(ls, l), pool = ls->node[i].pool;
+	uint32_t i = lease_index(ls, l);
+	uint32_t wire = lease_wire(ls, ls->node[i].pool);
 	size_t len = k->client_id ? k->client_id_len : 0;
 
 	holder_clear(ls, l);
@@ -83,14 +85,14 @@ lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 		    k->client_id, len);
 		l->client_id_len = (uint8_t)len;
 		chain_add(ls, CHAIN_ID,
-		    lease_bucket_id(ls, pool, k->client_id, len), i);
+		    lease_bucket_id(ls, wire, k->client_id, len), i);
 	}
 	l->htype = k->htype;
 	l->hlen = k->hlen <= sizeof(l->chaddr) ? k->hlen : sizeof(l->chaddr);
 	memcpy(l->chaddr, k->chaddr, l->hlen);
 	if (l->hlen)
 		chain_add(ls, CHAIN_HW,
-		    lease_bucket_hw(ls, pool, l->htype, l->chaddr, l->hlen), i);
+		    lease_bucket_hw(ls, wire, l->htype, l->chaddr, l->hlen), i);
 }
 
 /* ---- the free lists ---- */
@@ -99,7 +101,7 @@ void
 lease_free_append(struct leases *ls, uint32_t i)
 {
 	struct node *n = &ls->node[i];
-	struct pool *p = &ls->pool[n->pool];
+	struct pool *p = &ls->pool[lease_wire(ls, n->pool)];
 
 	n->free.next = NONE;
 	n->free.prev = p->tail;
@@ -114,7 +116,7 @@ static void
 free_remove(struct leases *ls, uint32_t i)
 {
 	struct node *n = &ls->node[i];
-	struct pool *p = &ls->pool[n->pool];
+	struct pool *p = &ls->pool[lease_wire(ls, n->pool)];
 
 	if (n->free.prev == NONE)
 		p->head = n->free.next;

@@ -84,7 +84,8 @@ struct lease_counts lease_counts(
     const struct leases *ls, const struct conf_subnet *s);
 /*
  * The free addresses of a subnet, the one free for longest first: the first
- * one when l is NULL, else the one after l; NULL at the end.
+ * one when l is NULL, else the one after l; NULL at the end.  Subnets of one
+ * wire have one list, which is that of the first of them.
  */
 const struct lease *lease_free_next(const struct leases *ls,
     const struct conf_subnet *s, const struct lease *l);
@@ -100,13 +101,17 @@ struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
  */
 bool lease_is_of(
     const struct leases *ls, const struct lease *l, const struct lease_key *k);
-/* The client's lease or memory in that subnet, bound first; NULL: none. */
+/*
+ * The client's lease or memory in that subnet or another one on its wire,
+ * bound first; NULL: none.
+ */
 struct lease *lease_of(
     struct leases *ls, const struct conf_subnet *s, const struct lease_key *k);
 /*
  * The address to offer (RFC 2131 4.3.1): the client's own, its former one if
  * free, `asked` if free and in a pool of s (v 0: none asked), the one free
- * for longest.  NULL when the pool is exhausted.  Changes nothing.
+ * for longest; of s or another subnet on its wire.  NULL when the pool is
+ * exhausted.  Changes nothing.
  */
 struct lease *lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s);

@@ -30,17 +30,17 @@ hash(uint32_t h, const uint8_t *p, size_t len)
 
 uint32_t *
 lease_bucket_id(
-    const struct leases *ls, uint32_t pool, const uint8_t *id, size_t len)
+    const struct leases *ls, uint32_t wire, const uint8_t *id, size_t len)
 {
 	return &ls->bucket[CHAIN_ID]
-			  [hash(HASH_SEED + pool, id, len) & ls->mask];
+			  [hash(HASH_SEED + wire, id, len) & ls->mask];
 }
 
 uint32_t *
-lease_bucket_hw(const struct leases *ls, uint32_t pool, uint8_t htype,
+lease_bucket_hw(const struct leases *ls, uint32_t wire, uint8_t htype,
     const uint8_t *chaddr, size_t hlen)
 {
-	uint32_t h = hash(HASH_SEED + pool * 256u + htype, chaddr, hlen);
+	uint32_t h = hash(HASH_SEED + wire * 256u + htype, chaddr, hlen);
 
 	return &ls->bucket[CHAIN_HW][h & ls->mask];
 }
@@ -96,6 +96,8 @@ lease_free_next(
 	uint32_t i;
 
 	if (!p)
+		return NULL;
+	if (!l && lease_wire(ls, (uint32_t)(p - ls->pool)) != p - ls->pool)
 		return NULL;
 	i = l ? ls->node[lease_index(ls, l)].free.next : p->head;
 	return i == NONE ? NULL : &ls->lease[i];
@@ -169,14 +171,14 @@ better(struct lease *a, struct lease *b)
 }
 
 static struct lease *
-chain_find(struct leases *ls, enum chain c, uint32_t i,
-    const struct conf_subnet *s, const struct lease_key *k)
+chain_find(struct leases *ls, enum chain c, uint32_t i, uint32_t wire,
+    const struct lease_key *k)
 {
 	struct lease *found = NULL;
 	unsigned int looks = 0;
 
 	for (; i != NONE && looks < HW_LOOKS; i = ls->node[i].chain[c].next) {
-		if (&ls->subnet[ls->node[i].pool] != s)
+		if (lease_wire(ls, ls->node[i].pool) != wire)
 			continue;
 		if (lease_is_of(ls, &ls->lease[i], k))
 			found = better(found, &ls->lease[i]);
@@ -187,30 +189,25 @@ chain_find(struct leases *ls, enum chain c, uint32_t i,
 }
 
 static struct lease *
-find_id(
-    struct leases *ls, const struct conf_subnet *s, const struct lease_key *k)
+find_id(struct leases *ls, uint32_t wire, const struct lease_key *k)
 {
-	uint32_t pool = (uint32_t)(s - ls->subnet);
 	size_t len = k->client_id ? k->client_id_len : 0;
 
 	if (len > LEASE_CLIENT_ID)
 		len = LEASE_CLIENT_ID;
 	if (!len)
 		return NULL;
-	return chain_find(
-	    ls, CHAIN_ID, *lease_bucket_id(ls, pool, k->client_id, len), s, k);
+	return chain_find(ls, CHAIN_ID,
+	    *lease_bucket_id(ls, wire, k->client_id, len), wire, k);
 }
 
 static struct lease *
-find_hw(
-    struct leases *ls, const struct conf_subnet *s, const struct lease_key *k)
+find_hw(struct leases *ls, uint32_t wire, const struct lease_key *k)
 {
-	uint32_t pool = (uint32_t)(s - ls->subnet);
-
 	if (!k->hlen || k->hlen > sizeof(k->chaddr))
 		return NULL;
 	return chain_find(ls, CHAIN_HW,
-	    *lease_bucket_hw(ls, pool, k->htype, k->chaddr, k->hlen), s, k);
+	    *lease_bucket_hw(ls, wire, k->htype, k->chaddr, k->hlen), wire, k);
 }
 
 struct lease *
@@ -218,18 +215,20 @@ lease_of(
     struct leases *ls, const struct conf_subnet *s, const struct lease_key *k)
 {
 	struct lease *hw, *id;
+	uint32_t wire;
 
 	if (!pool_of(ls, s))
 		return NULL;
+	wire = lease_wire(ls, (uint32_t)(s - ls->subnet));
 	if (!by_card(ls, k)) {
-		id = find_id(ls, s, k);
-		return id ? id : find_hw(ls, s, k);
+		id = find_id(ls, wire, k);
+		return id ? id : find_hw(ls, wire, k);
 	}
 	/* every stage of a boot must find the same one, whatever its id */
-	hw = find_hw(ls, s, k);
+	hw = find_hw(ls, wire, k);
 	if (hw && hw->state == LEASE_BOUND)
 		return hw;
-	id = find_id(ls, s, k);
+	id = find_id(ls, wire, k);
 	return hw && id ? better(hw, id) : hw ? hw : id;
 }
 
@@ -237,17 +236,19 @@ struct lease *
 lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s)
 {
-	const struct pool *p = pool_of(ls, s);
 	struct lease *l;
+	uint32_t wire, head;
 
-	if (!p)
+	if (!pool_of(ls, s))
 		return NULL;
 	l = lease_of(ls, s, k);
 	if (l)
 		return l;
+	wire = lease_wire(ls, (uint32_t)(s - ls->subnet));
 	l = asked.v ? lease_by_addr(ls, asked) : NULL;
-	if (l && &ls->subnet[ls->node[lease_index(ls, l)].pool] == s &&
+	if (l && lease_wire(ls, ls->node[lease_index(ls, l)].pool) == wire &&
 	    (l->state == LEASE_FREE || l->expires_s <= now_s))
 		return l;
-	return p->head == NONE ? NULL : &ls->lease[p->head];
+	head = ls->pool[wire].head;
+	return head == NONE ? NULL : &ls->lease[head];
 }

@@ -34,7 +34,8 @@ struct node {
 };
 
 struct pool {
-	uint32_t head, tail; /* the free list */
+	/* the free list: of the whole wire, at its first subnet */
+	uint32_t head, tail;
 	struct lease_counts counts;
 };
 
@@ -59,10 +60,19 @@ lease_index(const struct leases *ls, const struct lease *l)
 	return (uint32_t)(l - ls->lease);
 }
 
-/* Heads of the chains where such a client of a pool would hang. */
+/* Pools of one wire share lists and chains: those of its first subnet. */
+static inline uint32_t
+lease_wire(const struct leases *ls, uint32_t pool)
+{
+	uint32_t first = ls->subnet[pool].wire;
+
+	return first ? first - 1 : pool;
+}
+
+/* Heads of the chains where such a client of a wire would hang. */
 uint32_t *lease_bucket_id(
-    const struct leases *ls, uint32_t pool, const uint8_t *id, size_t len);
-uint32_t *lease_bucket_hw(const struct leases *ls, uint32_t pool, uint8_t htype,
+    const struct leases *ls, uint32_t wire, const uint8_t *id, size_t len);
+uint32_t *lease_bucket_hw(const struct leases *ls, uint32_t wire, uint8_t htype,
     const uint8_t *chaddr, size_t hlen);
 void lease_holder_set(
     struct leases *ls, struct lease *l, const struct lease_key *k);

@@ -60,8 +60,12 @@ struct conf_subnet {
 	const char *interface; /* NULL: any interface with an address in it */
 	const struct conf_range *pool;
 	size_t npool;
-	bool bootp_pool; /* BOOTP clients may take a pool address */
-	bool proxy;	 /* another server gives the addresses */
+	bool bootp_pool;	    /* BOOTP clients may take a pool address */
+	bool proxy;		    /* another server gives the addresses */
+	const char *shared_network; /* name of its wire; NULL: its own */
+	/* the number + 1 of the first subnet on the same wire; 0: alone */
+	uint32_t wire;
+	bool wire_pool; /* it or another one on its wire has a pool */
 	struct conf_params params;
 	unsigned int line;
 };
@@ -115,7 +119,7 @@ struct conf_mtftp {
 struct conf_dhcpd {
 	bool authoritative; /* NAK what an unknown client claims to have */
 	bool use_host_decl_names;
-	bool deny_unknown;	       /* pool addresses only to known hosts */
+	bool deny_unknown; /* pool addresses only to known hosts */
 	/* of pools: firmware, loader and system are one client */
 	bool one_address_per_machine;
 	const char *const *interfaces; /* none: all that fit a subnet */
@@ -226,6 +230,8 @@ const struct conf_host *conf_host_by_yiaddr(const struct conf *c, struct ip4 a);
 /* name without leading slashes. */
 const struct conf_mtftp *conf_mtftp_by_file(
     const struct conf *c, const char *name);
+/* Are both on one wire, so that a client of it may have either's address? */
+bool conf_same_wire(const struct conf_subnet *a, const struct conf_subnet *b);
 /* The option in one place, or NULL. */
 const struct conf_opt *conf_params_opt(
     const struct conf_params *p, uint8_t code);

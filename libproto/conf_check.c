@@ -433,6 +433,7 @@ conf_check(struct conf_parse *p)
 	check_all_names(p);
 	conf_check_hosts(p);
 	conf_check_pools(p);
+	conf_check_wires(p);
 	check_groups(p);
 	for (size_t i = 0; i < p->c->nmtftp; i++)
 		check_mtftp(p, i);

@@ -141,6 +141,12 @@ conf_subnet_of(const struct conf *c, struct ip4 a)
 	return &c->subnet[lo - 1];
 }
 
+bool
+conf_same_wire(const struct conf_subnet *a, const struct conf_subnet *b)
+{
+	return a && b && (a == b || (a->wire && a->wire == b->wire));
+}
+
 const struct conf_opt *
 conf_params_opt(const struct conf_params *p, uint8_t code)
 {

@@ -9,7 +9,7 @@
  *	conf_section.c	sections begun and ended
  *	conf.c		a whole parse; key = value
  *	conf_check.c	what can only be said of the whole: overlaps, doubles;
- *	conf_check_host.c, conf_check_pool.c
+ *	conf_check_host.c, conf_check_pool.c, conf_check_wire.c
  *	conf_index.c	hash tables, lookups
  *	conf_arena.c	memory
  *	conf_error.c	errors collected, sorted by line, told
@@ -75,6 +75,7 @@ struct conf_host_lines {
 struct conf_subnet_read {
 	struct conf_subnet subnet;
 	unsigned int pool_line, interface_line, bootp_pool_line, mask_line;
+	unsigned int wire_line;
 };
 struct conf_mtftp_lines {
 	unsigned int mtftp_ip, mtftp_sport;
@@ -194,6 +195,8 @@ void conf_check(struct conf_parse *p);
 void conf_check_hosts(struct conf_parse *p);
 /* Pools: inside their subnet, apart; hosts' addresses are taken out. */
 void conf_check_pools(struct conf_parse *p);
+/* Shared networks: which subnets are on one wire, and what they share. */
+void conf_check_wires(struct conf_parse *p);
 /* "subnet 10.0.0.0/8" */
 const char *conf_subnet_text(
     const struct conf_subnet *s, char buf[static CONF_SUBNET_TEXT]);

@@ -114,6 +114,8 @@ const struct conf_key conf_keys[] = {
     .dflt = "no", .help = "BOOTP clients take pool addresses, for ever"},
 {SUBNET, "proxy", read_bool, AT(conf_subnet, proxy),
     .dflt = "no", .help = "another server gives the addresses there"},
+{SUBNET, "shared_network", read_text, AT(conf_subnet, shared_network),
+    .max = 63, .help = "subnets of one wire have one name here"},
 
 {CLASS, "vendor_class", read_texts, LIST(conf_class, vendor_class),
     .max = 255, .help = "how option 60 begins"},
@@ -239,6 +241,7 @@ static const char *const foreign[][2] = {
     {"dhcp_client_identifier", "client_id"},
     {"range", "pool"},
     {"dynamic_bootp", "bootp_pool"},
+    {"shared", "shared_network"},
     {"match", "vendor_class"},
     {"architecture", "arch"},
     {"mtftp_port", "mtftp_sport"},

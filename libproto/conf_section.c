@@ -210,6 +210,7 @@ end_subnet(struct conf_parse *p)
 	    .pool_line = seen(p, "pool"),
 	    .interface_line = seen(p, "interface"),
 	    .bootp_pool_line = seen(p, "bootp_pool"),
+	    .wire_line = seen(p, "shared_network"),
 	    .mask_line = p->now.opt_line[DHCP_SUBNET_MASK]};
 
 	if (p->now.subnet.proxy)

@@ -66,6 +66,49 @@ START_TEST(pools_do_not_overlap)
 }
 END_TEST
 
+START_TEST(subnets_of_one_wire_know_each_other)
+{
+	struct conf *c = try_good("[subnet 10.0.3.0/24]\nshared_network = b\n"
+				  "[subnet 10.0.1.0/24]\nshared_network = a\n"
+				  "interface = eth0\n"
+				  "[subnet 10.0.2.0/24]\n"
+				  "[subnet 10.0.4.0/24]\nshared_network = a\n"
+				  "pool = 10.0.4.5\nbootp_pool = yes\n");
+
+	ck_assert(conf_same_wire(&c->subnet[0], &c->subnet[3]));
+	ck_assert(!conf_same_wire(&c->subnet[0], &c->subnet[1]));
+	ck_assert(!conf_same_wire(&c->subnet[0], &c->subnet[2]));
+	ck_assert(conf_same_wire(&c->subnet[1], &c->subnet[1]));
+	ck_assert(!conf_same_wire(NULL, NULL));
+	/* what one of them says is true for the wire */
+	ck_assert(c->subnet[0].wire_pool && c->subnet[0].bootp_pool);
+	ck_assert(!c->subnet[1].wire_pool && !c->subnet[2].wire_pool);
+	ck_assert_str_eq(c->subnet[3].interface, "eth0");
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(subnets_of_one_wire_do_not_contradict_each_other)
+{
+	try_bad("[subnet 10.0.1.0/24]\nshared_network = a\ninterface = eth0\n"
+		"[subnet 10.0.2.0/24]\nshared_network = a\ninterface = eth1\n",
+	    "t:6: subnet 10.0.2.0/24: interface: it shares its network with "
+	    "[subnet 10.0.1.0/24], which is on eth0; write the same, or leave "
+	    "one out\n");
+	try_bad("[subnet 10.0.1.0/24]\nshared_network = a\npool = 10.0.1.5\n"
+		"bootp_pool = yes\n"
+		"[subnet 10.0.2.0/24]\nshared_network = a\npool = 10.0.2.5\n",
+	    "t:7: subnet 10.0.2.0/24: bootp_pool: it is not that of [subnet "
+	    "10.0.1.0/24], which shares its network; write the same for "
+	    "both\n");
+	try_bad("[subnet 10.0.1.0/24]\nshared_network = a\n"
+		"[subnet 10.0.2.0/24]\nshared_network = a\nproxy = yes\n",
+	    "t:4: subnet 10.0.2.0/24: proxy: it is not that of [subnet "
+	    "10.0.1.0/24], which shares its network; write the same for "
+	    "both\n");
+}
+END_TEST
+
 START_TEST(a_pool_does_not_give_the_router_away)
 {
 	try_bad("[subnet 10.0.0.0/24]\npool = 10.0.0.1 - 10.0.0.9\n"
@@ -294,7 +337,9 @@ main(void)
 {
 	const TTest *const tests[] = {errors_come_in_the_order_of_the_lines,
 	    subnets_do_not_overlap, pools_lie_inside_their_subnet,
-	    pools_do_not_overlap, a_pool_does_not_give_the_router_away,
+	    pools_do_not_overlap, subnets_of_one_wire_know_each_other,
+	    subnets_of_one_wire_do_not_contradict_each_other,
+	    a_pool_does_not_give_the_router_away,
 	    addresses_of_hosts_are_taken_out_of_the_pool,
 	    a_pool_may_be_hosts_alone, pools_fit_max_leases,
 	    a_host_has_its_address_in_a_subnet,

@@ -89,6 +89,40 @@ START_TEST(one_machine_keeps_one_address_whatever_its_client_id)
 }
 END_TEST
 
+START_TEST(subnets_of_one_wire_have_one_pool)
+{
+	struct conf_subnet net[2] = {subnets[0], subnets[1]};
+	struct conf c = {
+	    .subnet = net, .nsubnet = 2, .dhcpd = {.max_leases = 1000}};
+	const struct lease *f = NULL;
+	struct lease_key k = mac(1);
+	struct leases *ls;
+	size_t n = 0;
+
+	net[0].wire = net[1].wire = 1;
+	ls = leases_new(&c);
+	while ((f = lease_free_next(ls, &net[0], f)))
+		n++;
+	ck_assert_uint_eq(n, 13); /* each address once ... */
+	ck_assert_ptr_null(lease_free_next(ls, &net[1], NULL));
+	ck_assert_uint_eq(lease_counts(ls, &net[0]).total, 12);
+	ck_assert_uint_eq(lease_counts(ls, &net[1]).total, 1);
+	for (n = 2; n < 14; n++) { /* ... the last one is in the other net */
+		struct lease_key other = mac((unsigned int)n);
+
+		lease_bind(ls, lease_pick(ls, &net[1], &other, NO_ADDR, 0),
+		    &other, 0, 100);
+	}
+	want_addr(lease_pick(ls, &net[0], &k, NO_ADDR, 0), 50);
+	lease_bind(ls, lease_pick(ls, &net[0], &k, NO_ADDR, 0), &k, 0, 100);
+	want_addr(lease_of(ls, &net[0], &k), 50);
+	want_addr(lease_of(ls, &net[1], &k), 50);
+	ck_assert_ptr_null(lease_pick(ls, &net[1],
+	    &(struct lease_key){.htype = 1, .hlen = 6}, NO_ADDR, 0));
+	leases_free(ls);
+}
+END_TEST
+
 START_TEST(of_two_leases_of_one_machine_the_later_one_counts)
 {
 	struct conf c = plain;
@@ -528,6 +562,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    one_machine_keeps_one_address_whatever_its_client_id,
+	    subnets_of_one_wire_have_one_pool,
 	    of_two_leases_of_one_machine_the_later_one_counts,
 
 	    table_holds_each_pool_address_once_and_ascending,
