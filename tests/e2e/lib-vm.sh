@@ -10,7 +10,7 @@
 #				the distribution's packages
 #	vm_tree DIR		a boot tree of it, with configurations that boot
 #				the kernel with $TOKEN on its command line:
-#				pxelinux.0, grub.efi (network GRUB, x86-64 UEFI),
+#				pxelinux.0, grubx64.efi (network GRUB, x86-64 UEFI),
 #				vmlinuz, initrd; quick.efi and quick.pxe: GRUB that
 #				checks what came with it, says QUICK and $QUICK
 #				and switches the PC off
@@ -91,7 +91,7 @@ vm_grub() {
 	grub-mkimage -O x86_64-efi -o "$IMAGES/new" -p /grub \
 	    -c "$IMAGES/early.cfg" normal configfile net efinet tftp linux \
 	    echo test || die "grub-mkimage fails"
-	mv "$IMAGES/new" "$IMAGES/grub.efi"
+	mv "$IMAGES/new" "$IMAGES/grubx64.efi"
 }
 
 # GRUB with ballast of its own: no kernel needed to know that it came whole.
@@ -129,7 +129,7 @@ vm_images() {
 	mkdir -p "$IMAGES"
 	[ -s "$IMAGES/vmlinuz" ] || vm_kernel
 	[ -s "$IMAGES/initrd" ] || vm_initrd
-	[ -s "$IMAGES/grub.efi" ] || vm_grub
+	[ -s "$IMAGES/grubx64.efi" ] || vm_grub
 	[ -s "$IMAGES/quick.efi" ] || vm_quick quick.efi x86_64-efi
 	[ -s "$IMAGES/quick.pxe" ] || vm_quick quick.pxe i386-pc-pxe biosdisk serial \
 	    terminal
@@ -140,7 +140,7 @@ vm_tree() {
 	local args="console=ttyS0 loglevel=6 $TOKEN"
 	vm_images
 	mkdir -p "$d/pxelinux.cfg" "$d/grub"
-	for f in vmlinuz initrd grub.efi quick.efi quick.pxe; do
+	for f in vmlinuz initrd grubx64.efi quick.efi quick.pxe; do
 		cp "$IMAGES/$f" "$d/"
 	done
 	cp /usr/lib/PXELINUX/pxelinux.0 \
@@ -226,7 +226,7 @@ pc() {
 	shift 4
 	case $kind in
 	bios)
-		set -- -machine pc,accel=tcg,graphics=off -m 256 \
+		set -- -machine pc,accel=tcg,graphics=off -m 256 -boot n \
 		    -device "virtio-net-pci,netdev=net0,mac=$mac" "$@"
 		;;
 	uefi)

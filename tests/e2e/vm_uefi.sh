@@ -10,7 +10,7 @@ boot_server <<-END
 	[class uefi]
 	vendor_class = PXEClient
 	arch = 7
-	file = grub.efi
+	file = grubx64.efi
 
 	[host pc]
 	chaddr = 52:54:00:00:00:02
@@ -19,7 +19,7 @@ END
 pc pc lan0 52:54:00:00:00:02 uefi
 pc_boots "a UEFI PC boots by OVMF and GRUB to its initramfs" pc 120
 check "dhcpd tells the ACK, the class and the file" \
-    logged dhcpd 'DHCPACK 192.0.2.22 to 52:54:00:00:00:02 .*grub.efi.*uefi'
+    logged dhcpd 'DHCPACK 192.0.2.22 to 52:54:00:00:00:02 .*grubx64.efi.*uefi'
 check "tftpd tells that it has sent the kernel" \
     logged tftpd 'vmlinuz.* 192.0.2.22'
 pc_end pc
