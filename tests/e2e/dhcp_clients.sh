@@ -173,7 +173,7 @@ check "SIGTERM ends it with status 0" [ $? -eq 0 ]
 
 # --- a restart knows what was leased; named interfaces ---------------------
 serve eth0
-check "the lease file is read again" logged dhcpd \
+check "the lease file is read again" wait_log 5 dhcpd \
     'lease file .*: [1-9][0-9]* records for 111 pool addresses'
 check "after the restart dhclient has its address again" run_dhclient pool1 -1
 check "the same one" has pool1 10.1.0.100

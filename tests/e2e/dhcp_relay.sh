@@ -29,7 +29,7 @@ END
 start dhcpd srv "$(prog dhcpd)" -C "$TMP/rb.conf" -F -u "$USERNAME" -v 2
 wait_udp 5 srv 67 || die "dhcpd does not listen"
 check "without an interface in a subnet it warns that only relays are served" \
-    logged dhcpd 'only relayed messages'
+    wait_log 5 dhcpd 'only relayed messages'
 
 capture relay srv eth0 udp
 on relay /usr/bin/python3 "$LIB/dhcp_relay.py" 10.50.0.1 10.9.0.1 \
