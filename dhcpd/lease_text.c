@@ -165,30 +165,57 @@ put_crc(char *p, uint32_t crc)
 	return put_hex(p, b, sizeof(b), '\0');
 }
 
+/* State to client identifier; the times and the checksum follow. */
+static char *
+put_holder(char *p, enum lease_state state, struct ip4 addr, uint8_t htype)
+{
+	p = put_str(p, state_text[state]);
+	*p++ = ' ';
+	p = put_addr(p, addr);
+	*p++ = ' ';
+	p = put_number(p, htype);
+	*p++ = '/';
+	return p;
+}
+
+static size_t
+put_end(char *buf, char *p, int64_t start, int64_t until)
+{
+	*p++ = ' ';
+	p = put_time(p, start);
+	*p++ = ' ';
+	p = put_time(p, until);
+	p = put_crc(p, lease_crc(buf, (size_t)(p - buf)));
+	*p++ = '\n';
+	*p = '\0';
+	return (size_t)(p - buf);
+}
+
 size_t
 lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
     const struct lease *l, const struct lease_clock *now)
 {
 	bool free = l->state == LEASE_FREE || l->state == LEASE_OFFERED;
 	int64_t start = to_wall(l->start_s, now);
-	char *p = put_str(buf, state_text[l->state]);
+	char *p = put_holder(buf, l->state, l->addr, l->htype);
 
-	*p++ = ' ';
-	p = put_addr(p, l->addr);
-	*p++ = ' ';
-	p = put_number(p, l->htype);
-	*p++ = '/';
 	p = put_hex(p, l->chaddr, l->hlen, ':');
 	*p++ = ' ';
 	p = put_hex(p, lease_client_id(ls, l), l->client_id_len, '\0');
+	return put_end(
+	    buf, p, start, free ? start : to_wall(l->expires_s, now));
+}
+
+size_t
+lease_text_record(char buf[static LEASE_LINE], const struct lease_record *rec)
+{
+	char *p = put_holder(buf, rec->state, rec->addr, rec->key.htype);
+
+	p = put_hex(p, rec->key.chaddr, rec->key.hlen, ':');
 	*p++ = ' ';
-	p = put_time(p, start);
-	*p++ = ' ';
-	p = put_time(p, free ? start : to_wall(l->expires_s, now));
-	p = put_crc(p, lease_crc(buf, (size_t)(p - buf)));
-	*p++ = '\n';
-	*p = '\0';
-	return (size_t)(p - buf);
+	p = put_hex(p, rec->id, rec->key.client_id_len, '\0');
+	return put_end(buf, p, rec->start_s,
+	    rec->state == LEASE_FREE ? rec->start_s : rec->expires_s);
 }
 
 /* ---- reading ---- */

@@ -51,6 +51,9 @@ uint32_t lease_crc(const void *p, size_t len);
  */
 size_t lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
     const struct lease *l, const struct lease_clock *now);
+/* A record as such a line, its times as they stand. */
+size_t lease_text_record(
+    char buf[static LEASE_LINE], const struct lease_record *rec);
 /*
  * Read a line of len bytes, its newline not among them.  NULL when *ret is
  * complete, else what is wrong (then *ret is unspecified).
