@@ -1,0 +1,363 @@
+/*
+ * cond_expr.c - boolean expressions of ISC as rules over what a [class] asks.
+ *
+ * The questions that boot configurations ask: how option 60 begins, which
+ * architecture (option 93, or its digits in option 60), which user class
+ * (option 77), and whether these are there at all.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "dhcp.h"
+#include "dhcpd/import/cond.h"
+#include "addr.h"
+
+struct asking {
+	struct mem *m;
+	const char *why;
+	const char *note; /* what is not quite the same */
+};
+
+static bool
+wrong(struct asking *a, const char *why)
+{
+	if (!a->why)
+		a->why = why;
+	return false;
+}
+
+/* value for everyone. */
+static void
+for_all(struct rules *r, int value)
+{
+	rules_add(r, &(struct rule){.value = value});
+}
+
+/* 1 for those that c fits, 0 for all others. */
+static void
+for_some(struct rules *r, const struct cond *c)
+{
+	rules_add(r, &(struct rule){.cond = *c, .value = 1});
+	for_all(r, 0);
+}
+
+/* ---- single questions ---- */
+
+static bool
+ask_vendor_class(
+    struct asking *a, struct rules *r, const uint8_t *s, size_t len)
+{
+	struct cond c = {.nvendor_class = 1};
+
+	if (len == 0 || memchr(s, 0, len))
+		return wrong(a, "option 60 is not compared with text");
+	c.vendor_class[0] = mem_dup(a->m, s, len);
+	for_some(r, &c);
+	return true;
+}
+
+static bool
+ask_arch(struct rules *r, uint64_t arch)
+{
+	struct cond c = {.narch = 1};
+
+	c.arch[0] = (uint16_t)arch;
+	for_some(r, &c);
+	return true;
+}
+
+static bool
+ask_user_class(struct asking *a, struct rules *r, const uint8_t *s, size_t len)
+{
+	struct cond c = {.nuser_class = 1};
+
+	if (len > 1 && s[0] == len - 1) { /* RFC 3004 */
+		s++;
+		len--;
+	}
+	if (len == 0 || len > 254 || memchr(s, 0, len))
+		return wrong(a, "option 77 is not compared with text");
+	c.user_class[0] = mem_dup(a->m, s, len);
+	for_some(r, &c);
+	return true;
+}
+
+static bool
+is_option(const struct expr *e, uint8_t code)
+{
+	return e->op == EXPR_OPTION && e->opt && !e->opt->space &&
+	       e->opt->code == code;
+}
+
+/* substring(option CODE, OFFSET, LENGTH) */
+static bool
+is_substring(const struct expr *e, uint8_t code, uint64_t *off, uint64_t *len)
+{
+	if (!expr_is_call(e, "substring", 3) || !is_option(e->arg[0], code) ||
+	    e->arg[1]->op != EXPR_NUMBER || e->arg[2]->op != EXPR_NUMBER)
+		return false;
+	*off = e->arg[1]->number;
+	*len = e->arg[2]->number;
+	return true;
+}
+
+/* substring(option 60, 0, 9) = "PXEClient", substring(option 60, 15, 5) =
+ * "00007" */
+static bool
+ask_part_of_60(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
+    const uint8_t *s, size_t len)
+{
+	uint64_t arch;
+
+	if (want < len) {
+		for_all(r, 0); /* it is never so long */
+		return true;
+	}
+	if (off == 0 && want == len)
+		return ask_vendor_class(a, r, s, len);
+	if (off == 15 && want == 5 && len == 5 &&
+	    text_number(mem_dup(a->m, s, len), 0, UINT16_MAX, &arch))
+		return ask_arch(r, arch);
+	return wrong(a,
+	    "a [class] asks how option 60 begins, not what stands inside it; "
+	    "write vendor_class");
+}
+
+static bool
+ask_part_of_77(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
+    const uint8_t *s, size_t len)
+{
+	if (off <= 1 && want == len)
+		return ask_user_class(a, r, s, len);
+	return wrong(
+	    a, "a [class] compares a whole user class; write user_class");
+}
+
+static bool
+ask_93(struct asking *a, struct rules *r, const uint8_t *s, size_t len)
+{
+	if (len == 2)
+		return ask_arch(r, (uint64_t)s[0] << 8 | s[1]);
+	if (len == 1)
+		return wrong(a,
+		    "option 93 has two bytes and never equals one; write "
+		    "arch = 7");
+	return wrong(a, "option 93 is not compared with two bytes");
+}
+
+/* a value of the client = a constant */
+static bool
+ask_equal(struct asking *a, struct rules *r, const struct expr *e,
+    const uint8_t *s, size_t len)
+{
+	uint64_t off = 0, want = 0;
+
+	if (is_option(e, DHCP_VENDOR_CLASS)) {
+		/* firmware and systems that say no more than this */
+		if (len >= 9 && memcmp(s, "PXEClient", 9) == 0 && len < 20)
+			return wrong(a,
+			    "no PXE client sends just this text; write "
+			    "vendor_class, which is how option 60 begins");
+		a->note = "vendor_class takes all whose option 60 begins so";
+		return ask_vendor_class(a, r, s, len);
+	}
+	if (is_option(e, DHCP_ARCH))
+		return ask_93(a, r, s, len);
+	if (is_option(e, DHCP_USER_CLASS))
+		return ask_user_class(a, r, s, len);
+	if (is_substring(e, DHCP_VENDOR_CLASS, &off, &want))
+		return ask_part_of_60(a, r, off, want, s, len);
+	if (is_substring(e, DHCP_USER_CLASS, &off, &want))
+		return ask_part_of_77(a, r, off, want, s, len);
+	if (is_substring(e, DHCP_ARCH, &off, &want) && off == 0 && want == 2)
+		return ask_93(a, r, s, len);
+	return wrong(a, NULL);
+}
+
+/* Why a question cannot be asked, by what it is about. */
+static const char *
+why_not(const struct expr *e)
+{
+	if (e->op == EXPR_HARDWARE || expr_is_call(e, "substring", 3) ||
+	    expr_is_call(e, "binary-to-ascii", 4)) {
+		for (size_t i = 0; i < e->narg; i++)
+			if (e->arg[i]->op == EXPR_HARDWARE)
+				return "no [class] asks for the hardware "
+				       "address; write a [host] for each";
+		if (e->op == EXPR_HARDWARE)
+			return "no [class] asks for the hardware address; "
+			       "write a [host] for each";
+	}
+	if (e->op == EXPR_KNOWN)
+		return "no [class] asks whether a client has a [host]; say it "
+		       "in the [host]s";
+	return "a [class] asks for vendor_class, arch and user_class only";
+}
+
+/* ---- expressions ---- */
+
+static bool ask(struct asking *a, const struct expr *e, struct rules *r);
+
+static bool
+ask_compare(struct asking *a, const struct expr *x, const struct expr *y,
+    struct rules *r)
+{
+	const struct expr *value = x;
+	size_t len = 0;
+	const uint8_t *s = expr_const(a->m, y, &len);
+
+	if (expr_is_call(x, "extract-int", 2) && is_option(x->arg[0], 93) &&
+	    y->op == EXPR_NUMBER && y->number <= UINT16_MAX)
+		return ask_arch(r, y->number);
+	if (!s) {
+		s = expr_const(a->m, x, &len);
+		value = y;
+	}
+	if (!s)
+		return wrong(a, "it compares two values of the client");
+	if (ask_equal(a, r, value, s, len))
+		return true;
+	return wrong(a, why_not(value));
+}
+
+/* "^text" as a regular expression: how it begins. */
+static bool
+ask_matches(struct asking *a, const struct expr *e, struct rules *r)
+{
+	size_t len = 0;
+	const uint8_t *s = expr_const(a->m, e->arg[1], &len);
+
+	if (s && len > 1 && s[0] == '^' &&
+	    strcspn((const char *)s + 1, ".[]()*+?\\|^${}") == len - 1 &&
+	    is_option(e->arg[0], DHCP_VENDOR_CLASS))
+		return ask_vendor_class(a, r, s + 1, len - 1);
+	return wrong(a,
+	    "a [class] knows no regular expressions; write vendor_class, "
+	    "which is how option 60 begins");
+}
+
+static bool
+ask_exists(struct asking *a, const struct expr *e, struct rules *r)
+{
+	static const struct {
+		uint8_t code;
+		unsigned int exists;
+	} known[] = {{DHCP_VENDOR_CLASS, COND_EXISTS_VENDOR_CLASS},
+	    {DHCP_USER_CLASS, COND_EXISTS_USER_CLASS},
+	    {DHCP_ARCH, COND_EXISTS_ARCH}};
+	struct cond c = {.nuser_class = 0};
+
+	if ((e->opt && e->opt->space && e->opt->space->outer == 175) ||
+	    (e->opt && !e->opt->space && e->opt->code == 175)) {
+		c.nuser_class = 2; /* who sends 175 calls itself so */
+		c.user_class[0] = "iPXE";
+		c.user_class[1] = "gPXE";
+		for_some(r, &c);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (e->opt && !e->opt->space && e->opt->code == known[i].code) {
+			c.exists = known[i].exists;
+			for_some(r, &c);
+			return true;
+		}
+	return wrong(a,
+	    "a [class] does not ask whether an option is there; write "
+	    "vendor_class, arch or user_class");
+}
+
+/* Each rule of x with each of y: their values by and (or by or). */
+static bool
+combine(struct asking *a, const struct rules *x, const struct rules *y,
+    bool both, struct rules *r)
+{
+	const struct rule *p, *q;
+	struct rule one = {.value = 0};
+
+	for (p = x->first; p; p = p->next)
+		for (q = y->first; q; q = q->next) {
+			if (!cond_and(a->m, &p->cond, &q->cond, &one.cond))
+				continue;
+			one.value =
+			    both ? p->value && q->value : p->value || q->value;
+			rules_add(r, &one);
+		}
+	rules_tidy(r, rule_same_value);
+	return !r->full || wrong(a, "there are too many cases");
+}
+
+static bool
+ask_two(struct asking *a, const struct expr *e, struct rules *r)
+{
+	struct rules x, y;
+
+	rules_init(&x, a->m);
+	rules_init(&y, a->m);
+	return ask(a, e->arg[0], &x) && ask(a, e->arg[1], &y) &&
+	       combine(a, &x, &y, e->op == EXPR_AND, r);
+}
+
+static void
+turn(struct rules *r)
+{
+	for (struct rule *p = r->first; p; p = p->next)
+		p->value = !p->value;
+}
+
+static bool
+ask(struct asking *a, const struct expr *e, struct rules *r)
+{
+	switch (e->op) {
+	case EXPR_TRUE:
+		for_all(r, 1);
+		return true;
+	case EXPR_AND:
+	case EXPR_OR:
+		return ask_two(a, e, r);
+	case EXPR_NOT:
+		if (!ask(a, e->arg[0], r))
+			return false;
+		turn(r);
+		return true;
+	case EXPR_EQUAL:
+		return ask_compare(a, e->arg[0], e->arg[1], r);
+	case EXPR_UNEQUAL:
+		if (!ask_compare(a, e->arg[0], e->arg[1], r))
+			return false;
+		turn(r);
+		return true;
+	case EXPR_MATCHES:
+		return ask_matches(a, e, r);
+	case EXPR_EXISTS:
+		return ask_exists(a, e, r);
+	default:
+		return wrong(a, why_not(e));
+	}
+}
+
+bool
+cond_from_expr(
+    struct mem *m, const struct expr *e, struct rules *ret, const char **why)
+{
+	struct asking a = {.m = m};
+	bool ok;
+
+	rules_init(ret, m);
+	ok = ask(&a, e, ret);
+	*why = ok ? a.note : a.why;
+	return ok;
+}
+
+bool
+cond_from_match(struct mem *m, const struct expr *e, const struct expr *value,
+    struct rules *ret, const char **why)
+{
+	struct asking a = {.m = m};
+	bool ok;
+
+	rules_init(ret, m);
+	ok = ask_compare(&a, e, value, ret);
+	*why = ok ? a.note : a.why;
+	return ok;
+}

@@ -1,0 +1,499 @@
+/*
+ * convert_class.c - classes and ifs become [class]es.
+ *
+ * At ISC all classes that fit count, the first one most, then what the subnet
+ * says, then what the file says; each may have "if"s.  Here the first [class]
+ * that fits counts and goes before the subnet.  So all of them are
+ * multiplied into one list of rules, from the last to the first that counts;
+ * what is left for everyone else goes back to where it was said.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "dhcp_names.h"
+#include "dhcpd/import/convert.h"
+
+static bool
+same_set(const struct rule *a, const struct rule *b)
+{
+	return set_lists_same(a->set, b->set);
+}
+
+/* Each rule of a with each of b; what b says goes before what a says. */
+static void
+multiply(struct convert *c, struct rules *a, const struct rules *b)
+{
+	const struct rule *p, *q;
+	struct rules r;
+
+	rules_init(&r, c->m);
+	for (p = a->first; p; p = p->next)
+		for (q = b->first; q; q = q->next) {
+			struct rule both = q->name ? *q : *p;
+
+			if (!cond_and(c->m, &p->cond, &q->cond, &both.cond))
+				continue;
+			if (!both.at.file)
+				both.at = p->at.file ? p->at : q->at;
+			both.set = set_over(c->m, p->set, q->set);
+			rules_add(&r, &both);
+		}
+	rules_tidy(&r, same_set);
+	if (r.full)
+		a->full = true; /* it stays as it was */
+	else
+		*a = r;
+}
+
+static void scope_rules(
+    struct convert *c, const struct scope *s, bool plain, struct rules *ret);
+
+/* Those that the condition sends there get what `then` says. */
+static void
+add_all(struct rules *ret, struct convert *c, const struct cond *when,
+    const struct rules *then)
+{
+	for (const struct rule *p = then->first; p; p = p->next) {
+		struct rule r = *p;
+
+		if (cond_and(c->m, when, &p->cond, &r.cond))
+			rules_add(ret, &r);
+	}
+	ret->full |= then->full;
+}
+
+/* if, elsif, else from branch b on. */
+static void
+ways(struct convert *c, const struct branch *b, struct rules *ret)
+{
+	static const struct cond everyone;
+	struct rules then, rest;
+
+	rules_init(ret, c->m);
+	if (!b) {
+		rules_add(ret, &(struct rule){.value = 0});
+		return;
+	}
+	scope_rules(c, b->scope, true, &then);
+	for (struct rule *p = then.first; p; p = p->next)
+		if (!p->at.file)
+			p->at = b->scope->at;
+	if (b->otherwise) {
+		add_all(ret, c, &everyone, &then);
+		return;
+	}
+	ways(c, b->next, &rest);
+	for (const struct rule *p = b->when.first; p; p = p->next)
+		add_all(ret, c, &p->cond, p->value ? &then : &rest);
+	rules_tidy(ret, same_set);
+}
+
+/* What is said again behind the "if" counts there. */
+static void
+drop_dead(struct convert *c, const struct scope *s, const struct choice *ch,
+    struct rules *r)
+{
+	for (struct rule *p = r->first; p; p = p->next)
+		for (const struct setting *set = s->set; set; set = set->next)
+			if (set->order > ch->order &&
+			    set_find(p->set, set->key))
+				p->set = set_without(c->m, p->set, set->key);
+}
+
+/* The ifs of a scope, and (plain) what it says itself, as rules. */
+static void
+scope_rules(
+    struct convert *c, const struct scope *s, bool plain, struct rules *ret)
+{
+	const struct choice *ch;
+	struct rules one;
+
+	rules_init(ret, c->m);
+	rules_add(ret, &(struct rule){.set = plain ? s->set : NULL});
+	for (ch = s->choice; ch; ch = ch->next) {
+		ways(c, ch->branch, &one);
+		drop_dead(c, s, ch, &one);
+		if (!one.full)
+			multiply(c, ret, &one);
+		if (one.full || ret->full)
+			report_lost(c->report, ch->at,
+			    "this if; with the others it makes over %d cases",
+			    COND_RULES);
+		ret->full = false;
+	}
+}
+
+/* ---- all of them ---- */
+
+/* A class as rules: its condition, then what it says. */
+static void
+class_rules(struct convert *c, const struct isc_class *k, struct rules *ret)
+{
+	static const struct rules nothing;
+	struct rules then = nothing;
+	const struct setting *set;
+
+	scope_rules(c, k->scope, true, &then);
+	for (struct rule *p = then.first; p; p = p->next) {
+		p->name = k->name;
+		p->at = k->scope->at;
+		set = k->scope->up ? k->scope->up->set : NULL;
+		if (k->scope->up != c->mo->global) /* of a subclass */
+			p->set = set_over(c->m, set, p->set);
+	}
+	rules_init(ret, c->m);
+	for (const struct rule *p = k->when.first; p; p = p->next) {
+		if (p->value)
+			add_all(ret, c, &p->cond, &then);
+		else
+			rules_add(ret, &(struct rule){.cond = p->cond});
+	}
+	rules_tidy(ret, same_set);
+}
+
+/* Classes, the last one first: the first one counts most. */
+static void
+all_classes(struct convert *c, const struct isc_class *k)
+{
+	struct rules one;
+
+	if (!k)
+		return;
+	all_classes(c, k->next);
+	if (!k->has_when || k->lost) {
+		if (k->scope->set && !k->match && !k->lost)
+			report_lost(c->report, k->scope->at,
+			    "class \"%s\"; nothing says who is in it", k->name);
+		return;
+	}
+	class_rules(c, k, &one);
+	multiply(c, &c->rules, &one);
+	if (c->rules.full)
+		report_lost(c->report, k->scope->at,
+		    "class \"%s\"; with the others it makes over %d cases",
+		    k->name, COND_RULES);
+	c->rules.full = false;
+}
+
+/* ifs that stand in subnets: one subnet's, or the same in all of them. */
+static void
+subnet_ifs(struct convert *c)
+{
+	const struct isc_subnet *s;
+	const struct scope *up;
+	struct rules one;
+
+	for (s = c->mo->subnet; s; s = s->next)
+		for (up = s->scope; up != c->mo->global; up = up->up)
+			if (up->choice && c->mo->subnet->next)
+				report_lost(c->report, up->choice->at,
+				    "this if in one of several subnets; a "
+				    "[class] counts in all of them");
+	s = c->mo->subnet;
+	for (up = s ? s->scope : NULL; up && up != c->mo->global && !s->next;
+	     up = up->up) {
+		scope_rules(c, up, false, &one);
+		multiply(c, &c->rules, &one);
+	}
+}
+
+/* ifs where no [class] can stand for them. */
+static void
+other_ifs(struct convert *c)
+{
+	for (const struct scope *s = c->mo->scopes; s; s = s->next)
+		if (s->choice &&
+		    (s->kind == SCOPE_HOST || s->kind == SCOPE_POOL ||
+			s->kind == SCOPE_GROUP))
+			report_lost(c->report, s->choice->at,
+			    "this if in a %s; a [class] counts for all "
+			    "clients: write it outside",
+			    s->kind == SCOPE_HOST   ? "host"
+			    : s->kind == SCOPE_POOL ? "pool"
+						    : "group");
+}
+
+/* ---- those that no rule fits ---- */
+
+static bool
+in_subnet(const struct setting *s)
+{
+	return scope_above(s->scope, SCOPE_SUBNET) ||
+	       scope_above(s->scope, SCOPE_SHARED);
+}
+
+/* What "else" says goes to the file or the subnet itself. */
+static void
+put_else(struct convert *c, const struct setting *s)
+{
+	struct isc_subnet *sub;
+
+	if (!in_subnet(s)) {
+		c->global = set_with(c->m, c->global, s);
+		return;
+	}
+	for (sub = c->mo->subnet; sub; sub = sub->next)
+		sub->set = set_with(c->m, sub->set, s);
+}
+
+/* A rule that does not say what else does must say what stood before. */
+static void
+keep_before(struct convert *c, struct rule *r, const struct setting *other,
+    const struct setting *before)
+{
+	const struct setting *plain;
+
+	for (; other; other = other->next) {
+		if (set_find(r->set, other->key))
+			continue;
+		plain = set_find(before, other->key);
+		if (plain)
+			r->set = set_with(c->m, r->set, plain);
+		else if (!cond_is_empty(&r->cond))
+			report_lost(c->report, other->at,
+			    "%s for the others only; a client of %s%s%s gets "
+			    "it too: say in that [class] what it gets instead",
+			    other->key[0] == SET_HIDDEN ? other->key + 1
+							: other->key,
+			    r->name ? "class \"" : "the if in line ",
+			    r->name ? r->name
+				    : mem_printf(c->m, "%u", r->at.line),
+			    r->name ? "\"" : "");
+	}
+}
+
+static struct rule *
+last_rule(const struct rules *r)
+{
+	struct rule *p = r->first;
+
+	while (p && p->next)
+		p = p->next;
+	return p;
+}
+
+static void
+settle_else(struct convert *c)
+{
+	struct rule *end = last_rule(&c->rules);
+	const struct setting *other = end ? end->set : NULL, *before;
+
+	if (!other)
+		return;
+	before = c->global;
+	if (c->mo->subnet && !c->mo->subnet->next)
+		before = set_over(c->m, before, c->mo->subnet->set);
+	for (struct rule *r = c->rules.first; r != end; r = r->next)
+		keep_before(c, r, other, before);
+	for (; other; other = other->next)
+		put_else(c, other);
+	end->set = NULL;
+}
+
+/* The file's "if" counts less than a subnet's own word at ISC. */
+static void
+tell_conflicts(struct convert *c, const struct rule *r)
+{
+	const struct isc_subnet *sub;
+	const struct setting *s, *own;
+
+	for (s = r->set; s; s = s->next) {
+		if (!s->scope || s->scope->kind != SCOPE_GLOBAL)
+			continue;
+		for (sub = c->mo->subnet; sub; sub = sub->next) {
+			own = set_find(sub->set, s->key);
+			if (own && !set_same(own, s) && own != s)
+				report_lost(c->report, own->at,
+				    "%s of this subnet for the clients of the "
+				    "if in line %u; a [class] goes before its "
+				    "[subnet]",
+				    own->key[0] == SET_HIDDEN ? own->key + 1
+							      : own->key,
+				    r->at.line);
+		}
+	}
+}
+
+/* What everyone gets anyway need not be said in a class. */
+static void
+drop_said(struct convert *c, struct rule *r)
+{
+	const struct setting *s, *all;
+	const struct isc_subnet *sub;
+
+	for (s = r->set; s; s = s->next) {
+		all = set_find(c->global, s->key);
+		if (!all || !set_same(all, s))
+			continue;
+		for (sub = c->mo->subnet; sub; sub = sub->next)
+			if (set_find(sub->set, s->key))
+				break;
+		if (!sub)
+			r->set = set_without(c->m, r->set, s->key);
+	}
+}
+
+void
+convert_rules(struct convert *c)
+{
+	scope_rules(c, c->mo->global, false, &c->rules);
+	subnet_ifs(c);
+	other_ifs(c);
+	all_classes(c, c->mo->class);
+	settle_else(c);
+	for (struct rule *r = c->rules.first; r; r = r->next) {
+		tell_conflicts(c, r);
+		drop_said(c, r);
+	}
+	rules_tidy(&c->rules, same_set);
+}
+
+/* ---- writing ---- */
+
+static bool
+has_arch(const struct cond *c, uint16_t arch)
+{
+	for (size_t i = 0; i < c->narch; i++)
+		if (c->arch[i] == arch)
+			return true;
+	return false;
+}
+
+/* Are 7 and 9, which firmware mixes up, told apart? */
+static bool
+x64_is_two(const struct convert *c)
+{
+	bool seven = false, nine = false;
+
+	for (const struct rule *r = c->rules.first; r; r = r->next) {
+		seven |= has_arch(&r->cond, 7) && !has_arch(&r->cond, 9);
+		nine |= has_arch(&r->cond, 9) && !has_arch(&r->cond, 7);
+	}
+	return seven && nine;
+}
+
+static const char *
+arch_text(struct convert *c, uint16_t arch)
+{
+	const char *name = dhcp_arch_name(arch == 9 ? 7 : arch);
+
+	if (!name || ((arch == 7 || arch == 9) && x64_is_two(c)))
+		return mem_printf(c->m, "%u", arch);
+	return name;
+}
+
+static void
+put_list_item(struct convert *c, struct out_section *to, struct out_key **k,
+    const char *name, const char *value, struct place at)
+{
+	if (*k)
+		out_add_item(c->out, *k, value);
+	else
+		*k = out_key(c->out, to, name, value, at);
+}
+
+static const char *
+quoted(struct convert *c, const char *s)
+{
+	size_t used;
+
+	return text_quoted(c->m, (const uint8_t *)s, strlen(s), 1024, &used);
+}
+
+static void
+put_cond(struct convert *c, struct out_section *to, const struct rule *r)
+{
+	const struct cond *w = &r->cond;
+	struct out_key *k = NULL;
+
+	for (size_t i = 0; i < w->nvendor_class; i++)
+		put_list_item(c, to, &k, "vendor_class",
+		    quoted(c, w->vendor_class[i]), r->at);
+	k = NULL;
+	for (size_t i = 0; i < w->narch; i++) {
+		if (w->arch[i] == 9 && has_arch(w, 7) && !x64_is_two(c))
+			continue;
+		put_list_item(
+		    c, to, &k, "arch", arch_text(c, w->arch[i]), r->at);
+	}
+	k = NULL;
+	for (size_t i = 0; i < w->nuser_class; i++)
+		put_list_item(c, to, &k, "user_class",
+		    quoted(c, w->user_class[i]), r->at);
+}
+
+/* How many rules come from that class? */
+static unsigned int
+rules_of(const struct convert *c, const char *name)
+{
+	unsigned int n = 0;
+
+	for (const struct rule *r = c->rules.first; r; r = r->next)
+		n += r->name && strcmp(r->name, name) == 0;
+	return n;
+}
+
+/* A name that tells what it asks. */
+static const char *
+class_name(struct convert *c, const struct rule *r)
+{
+	const struct cond *w = &r->cond;
+	struct buf b = {.m = c->m};
+
+	if (r->name)
+		buf_text(&b, r->name);
+	if (r->name && rules_of(c, r->name) == 1)
+		return convert_name(c, &c->class_names, b.s);
+	if (w->nuser_class)
+		buf_printf(&b, "%s%s", b.len ? "-" : "", w->user_class[0]);
+	if (w->narch)
+		buf_printf(
+		    &b, "%s%s", b.len ? "-" : "", arch_text(c, w->arch[0]));
+	if (!b.len && w->nvendor_class)
+		buf_text(&b, w->vendor_class[0]);
+	return convert_name(c, &c->class_names, b.len ? b.s : "class");
+}
+
+static void
+put_class(struct convert *c, const struct rule *r)
+{
+	const struct setting *base = c->global;
+	struct out_section *to;
+
+	if (c->mo->subnet && !c->mo->subnet->next)
+		base = set_over(c->m, base, c->mo->subnet->set);
+	to = out_section(
+	    c->out, mem_printf(c->m, "class %s", class_name(c, r)), r->at);
+	put_cond(c, to, r);
+	if (!r->set)
+		to->note = "# nothing of the classes below for these";
+	convert_put(
+	    c, to, convert_settle(c, r->set, set_over(c->m, base, r->set)));
+}
+
+void
+convert_put_classes(struct convert *c)
+{
+	static const char *const what[] = {[COND_EXISTS_VENDOR_CLASS] = "60",
+	    [COND_EXISTS_USER_CLASS] = "77",
+	    [COND_EXISTS_ARCH] = "93"};
+	const struct rule *r;
+
+	for (r = c->rules.first; r; r = r->next) {
+		unsigned int exists = r->cond.exists;
+
+		if (exists) {
+			exists &= -exists;
+			report_lost(c->report, r->at,
+			    "what is for clients that send option %s at all; "
+			    "a [class] asks what it says: write vendor_class, "
+			    "arch or user_class",
+			    what[exists]);
+			continue;
+		}
+		if (!cond_is_empty(&r->cond))
+			put_class(c, r);
+	}
+}
