@@ -4,7 +4,8 @@
  * The first to ask is the master: it gets block 1 by unicast and by
  * multicast, and from then on its ACKs drive the pass.  All others listen;
  * whoever asks meanwhile gets nothing, hears a later block and listens too.
- * There is one master in a pass, and it never changes.
+ * There is one master in a pass, and it never changes.  When it is over, the
+ * next pass begins at once for one who asked meanwhile (mcast_next).
  *
  *   IDLE --RRQ--> OPEN --ACK 1--> PASS --ACK last--> LAST --3 copies--> IDLE
  *                   |              |  ^               ^
@@ -84,6 +85,28 @@ note(struct mcast *m, const struct addr *a)
 	return true;
 }
 
+/* The client asks no longer. */
+static void
+unqueue(struct mcast_queue *q, const struct addr *a)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < q->n; i++)
+		if (!addr_equal(&q->peer[i].addr, a))
+			q->peer[n++] = q->peer[i];
+	q->n = n;
+}
+
+/* It asks, now and from this port; of too many the oldest is forgotten. */
+static void
+enqueue(struct mcast_queue *q, const struct peer *from)
+{
+	unqueue(q, &from->addr);
+	if (q->n == MCAST_QUEUE)
+		unqueue(q, &q->peer[0].addr);
+	q->peer[q->n++] = *from;
+}
+
 /* Between blocks when there is no master to set the pace. */
 static uint64_t
 pace(const struct mcast *m)
@@ -133,6 +156,8 @@ first_wait(const struct mcast *m)
 {
 	uint64_t rto = m->rto_us ? m->rto_us : MCAST_OPEN_RTO_US;
 
+	if (m->deferred && !m->acked)
+		rto = MCAST_NEXT_RTO_US;
 	return min_u64(rto, m->limits.timeout_us);
 }
 
@@ -241,17 +266,17 @@ mcast_blocks(uint64_t size, uint64_t blksize)
 	return size / blksize + 1;
 }
 
-bool
-mcast_open(struct mcast *m, const struct mcast_limits *limits,
+/* Block 1 to a new master; the queue is all that is left of before. */
+static void
+begin(struct mcast *m, const struct mcast_limits *limits,
     const struct peer *from, uint64_t nblocks, uint64_t now_us,
     struct mcast_out *out)
 {
-	quiet(out, "asked first");
-	if (nblocks == 0 || nblocks > MCAST_BLOCKS_MAX) {
-		out->why = "more than 65535 blocks";
-		return false;
-	}
+	struct mcast_queue queue = m->queue;
+
 	mcast_init(m);
+	m->queue = queue;
+	unqueue(&m->queue, &from->addr);
 	m->state = MCAST_OPEN;
 	m->limits = *limits;
 	m->master = *from;
@@ -261,7 +286,55 @@ mcast_open(struct mcast *m, const struct mcast_limits *limits,
 	(void)note(m, &from->addr);
 	put_first(m, now_us, out);
 	m->deadline_us = now_us + first_wait(m);
+}
+
+static bool
+can_carry(uint64_t nblocks, struct mcast_out *out)
+{
+	if (nblocks > 0 && nblocks <= MCAST_BLOCKS_MAX)
+		return true;
+	out->why = "more than 65535 blocks";
+	return false;
+}
+
+bool
+mcast_open(struct mcast *m, const struct mcast_limits *limits,
+    const struct peer *from, uint64_t nblocks, uint64_t now_us,
+    struct mcast_out *out)
+{
+	quiet(out, "asked first");
+	if (!can_carry(nblocks, out))
+		return false;
+	begin(m, limits, from, nblocks, now_us, out);
 	out->event = MCAST_OPENED;
+	return true;
+}
+
+bool
+mcast_waits(const struct mcast *m)
+{
+	return m->state == MCAST_IDLE && m->queue.n > 0;
+}
+
+bool
+mcast_next(
+    struct mcast *m, uint64_t nblocks, uint64_t now_us, struct mcast_out *out)
+{
+	struct mcast_limits limits = m->limits;
+	struct peer from;
+
+	quiet(out, "nobody waits");
+	if (!mcast_waits(m))
+		return false;
+	if (!can_carry(nblocks, out)) {
+		m->queue.n = 0;
+		return false;
+	}
+	from = m->queue.peer[m->queue.n - 1];
+	begin(m, &limits, &from, nblocks, now_us, out);
+	m->deferred = true;
+	m->deadline_us = now_us + first_wait(m);
+	out->why = "it asked during the pass before";
 	return true;
 }
 
@@ -272,12 +345,12 @@ same_client(const struct mcast *m, const struct peer *from)
 	return addr_equal(&m->master.addr, &from->addr);
 }
 
-/* Nobody has acknowledged block 1 yet. */
+/* Nobody has acknowledged block 1 yet, and the master asks again. */
 static void
 request_open(struct mcast *m, const struct peer *from, uint64_t now_us,
     struct mcast_out *out)
 {
-	if (!peer_equal(&m->master, from) &&
+	if (!peer_equal(&m->master, from) && !m->deferred &&
 	    now_us - m->first_us < MCAST_REOPEN_US) {
 		out->why = "another port of the master";
 		return;
@@ -288,28 +361,54 @@ request_open(struct mcast *m, const struct peer *from, uint64_t now_us,
 	out->why = "the master asked again";
 }
 
-/* An RRQ while a pass runs. */
+/* Who asks now comes before one who may be gone. */
 static void
-request(struct mcast *m, const struct peer *from, uint64_t now_us,
+request_instead(struct mcast *m, const struct peer *from, uint64_t now_us,
     struct mcast_out *out)
 {
-	bool overdue = m->state == MCAST_PASS && m->sends > 1;
+	struct mcast_limits limits = m->limits;
 
+	enqueue(&m->queue, &m->master);
+	begin(m, &limits, from, m->nblocks, now_us, out);
+	event(out, MCAST_OPENED, "asked first");
+}
+
+/* An RRQ of another client while a pass runs: for the next one. */
+static void
+request_listener(struct mcast *m, const struct peer *from, uint64_t now_us,
+    struct mcast_out *out)
+{
+	enqueue(&m->queue, from);
 	if (note(m, &from->addr))
 		event(out, MCAST_LISTENER, "a pass is running");
 	else
 		out->why = "a pass is running";
 	if (m->state == MCAST_PASS && m->block == m->nblocks &&
-	    m->sends >= MCAST_LAST_SENDS) {
-		over(m, out, "the last block was not acknowledged");
-		out->reopen = true;
+	    m->sends >= MCAST_LAST_SENDS)
+		lose(m, MCAST_LOST, now_us, out,
+		    "the last block was not acknowledged");
+}
+
+/* An RRQ while a pass runs. */
+static void
+request(struct mcast *m, const struct peer *from, uint64_t now_us,
+    struct mcast_out *out)
+{
+	bool untried = m->state == MCAST_OPEN && m->deferred;
+	bool overdue = m->state == MCAST_PASS && m->sends > 1;
+
+	if (!same_client(m, from) && untried) {
+		request_instead(m, from, now_us, out);
 	} else if (!same_client(m, from)) {
-		return;
+		request_listener(m, from, now_us, out);
 	} else if (m->state == MCAST_OPEN) {
 		request_open(m, from, now_us, out);
 	} else if (overdue && m->block < m->nblocks) {
 		m->left = !peer_equal(&m->master, from);
+		enqueue(&m->queue, from);
 		lose(m, MCAST_LOST, now_us, out, "the master opened again");
+	} else if (m->block == m->nblocks || m->state == MCAST_ALONE) {
+		request_listener(m, from, now_us, out);
 	}
 }
 
@@ -337,8 +436,11 @@ complete(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 static void
 obey_ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
 {
+	bool begins = m->deferred && !m->acked;
+
 	if (n == m->block)
 		measure(m, now_us);
+	m->acked = true;
 	m->deaf |= n == m->block && m->nudges > 0;
 	m->nudges = 0;
 	if (n > m->block && n == m->nblocks) {
@@ -355,6 +457,8 @@ obey_ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
 	m->state = MCAST_PASS;
 	put_next(m, n + 1, now_us, out);
 	m->deadline_us = now_us + first_wait(m);
+	if (begins)
+		event(out, MCAST_OPENED, "it asked during the pass before");
 }
 
 static void
@@ -401,6 +505,7 @@ mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
     struct mcast_out *out)
 {
 	quiet(out, "not the master");
+	unqueue(&m->queue, &from->addr);
 	if (m->state == MCAST_IDLE || !peer_equal(&m->master, from))
 		return;
 	m->left = true;
@@ -427,9 +532,16 @@ timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 {
 	uint64_t wait = now_us - m->sent_us;
 
-	if (m->state == MCAST_OPEN && m->sends >= MCAST_OPEN_SENDS) {
+	if (m->state == MCAST_OPEN &&
+	    m->sends >= (m->deferred ? MCAST_NEXT_SENDS : MCAST_OPEN_SENDS)) {
 		lose(
 		    m, MCAST_LOST, now_us, out, "block 1 was not acknowledged");
+		return;
+	}
+	if (m->state == MCAST_PASS && m->block == m->nblocks &&
+	    m->sends >= MCAST_LAST_SENDS && m->queue.n > 0) {
+		lose(m, MCAST_LOST, now_us, out,
+		    "the last block was not acknowledged");
 		return;
 	}
 	if (m->state == MCAST_PASS && is_silent(m, now_us)) {

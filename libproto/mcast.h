@@ -23,6 +23,8 @@
 enum {
 	MCAST_BLOCKS_MAX = 65535, /* listeners know no roll-over */
 	MCAST_SEEN = 64,	  /* clients told apart in one pass */
+	MCAST_QUEUE = 64,	  /* clients that asked during a pass */
+	MCAST_NEXT_SENDS = 2,	  /* of block 1 to one of those */
 	MCAST_OPEN_SENDS = 3,	  /* of block 1 that nobody acknowledges */
 	MCAST_LAST_SENDS = 3,	  /* of the last block, at least */
 	MCAST_DEAF_SENDS = 4,	  /* of a block, to a deaf master */
@@ -34,6 +36,7 @@ enum {
 	MCAST_OPEN_RTO_US = 200 * 1000, /* before a round trip is known */
 	MCAST_RTO_MIN_US = 20 * 1000,	/* shortest retransmission timer */
 	MCAST_REOPEN_US = 100 * 1000,	/* iPXE asks from a new port */
+	MCAST_NEXT_RTO_US = 50 * 1000,	/* one of the queue may be gone */
 	MCAST_PACE_MIN_US = 250,	/* alone: between two blocks */
 	MCAST_PACE_MAX_US = 20 * 1000,
 	MCAST_PACE_DEFAULT_US = 10 * 1000, /* no round trip was measured */
@@ -72,8 +75,13 @@ struct mcast_out {
 	uint64_t block;	     /* 1 .. nblocks, when either is set */
 	unsigned int copies; /* of each of them */
 	enum mcast_event event;
-	bool reopen; /* after MCAST_OVER: hand this request to mcast_open() */
 	const char *why; /* for the log; never NULL */
+};
+
+/* Who asked while a pass was running, the newest last. */
+struct mcast_queue {
+	struct peer peer[MCAST_QUEUE];
+	unsigned int n;
 };
 
 struct mcast {
@@ -94,6 +102,9 @@ struct mcast {
 	unsigned int nudges; /* next blocks sent to a silent master, in a row */
 	const char *why;     /* why the pass went on alone; NULL: it did not */
 	unsigned int lost;   /* how often it began to */
+	bool deferred;	     /* the master asked during the pass before */
+	bool acked;	     /* it has acknowledged something */
+	struct mcast_queue queue;
 	/* for the record */
 	uint64_t started_us;
 	uint64_t sent, resent; /* DATA to the group; those beyond the first */
@@ -116,6 +127,20 @@ uint64_t mcast_blocks(uint64_t size, uint64_t blksize);
 bool mcast_open(struct mcast *m, const struct mcast_limits *limits,
     const struct peer *from, uint64_t nblocks, uint64_t now_us,
     struct mcast_out *out);
+
+/*
+ * After MCAST_OVER: is there a client that asked during the pass?  It is not
+ * to wait for its own timer: iPXE that joined late falls back to plain TFTP
+ * when it hears nothing for 0.25 s, and boots a corrupt file.
+ */
+bool mcast_waits(const struct mcast *m);
+/*
+ * A pass for the newest of those, who has missed most.  The pass counts as
+ * begun, MCAST_OPENED, with its first ACK: it may have all it needs and be
+ * gone.  false as mcast_open(); then nobody waits any more.
+ */
+bool mcast_next(
+    struct mcast *m, uint64_t nblocks, uint64_t now_us, struct mcast_out *out);
 
 /*
  * An RRQ for this file, an ACK or an ERROR from any peer; other packets and

@@ -115,8 +115,9 @@ log_begin(const struct pass *p)
 	struct pass_text t;
 
 	text_of(p, &t);
-	log_info("RRQ \"%s\" from %s: a pass to %s begins, %s blocks of %u",
-	    t.file, t.master, t.group, t.nblocks, p->blksize);
+	log_info("RRQ \"%s\" from %s%s: a pass to %s begins, %s blocks of %u",
+	    t.file, t.master, p->m.deferred ? " during the last pass" : "",
+	    t.group, t.nblocks, p->blksize);
 }
 
 struct pass *
@@ -146,7 +147,6 @@ pass_new(
 		pass_free(p);
 		return NULL;
 	}
-	log_begin(p);
 	if (pass_do(p, &out, rq->now_us))
 		return p;
 	*ret_why = NULL;
@@ -259,7 +259,11 @@ log_end(const struct pass *p, const char *why, uint64_t now_us)
 	struct pass_text t;
 
 	text_of(p, &t);
-	if (pass_is_whole(p) && !p->m.why)
+	if (p->m.deferred && !p->m.acked)
+		log_debug("\"%s\" to %s: %s asked during the last pass and "
+			  "needs no other one",
+		    t.file, t.group, t.master);
+	else if (pass_is_whole(p) && !p->m.why)
 		log_info("sent \"%s\" to %s: %s bytes, %s blocks of %u, "
 			 "%.2f s, %s resent; master %s, %u client%s seen",
 		    t.file, t.group, t.bytes, t.nblocks, p->blksize,
@@ -307,8 +311,10 @@ log_event(const struct pass *p, const struct mcast_out *out, uint64_t now_us)
 	case MCAST_OVER:
 		log_end(p, out->why, now_us);
 		break;
-	case MCAST_NONE:
 	case MCAST_OPENED:
+		log_begin(p);
+		break;
+	case MCAST_NONE:
 	case MCAST_LISTENER:
 		break;
 	}
@@ -328,6 +334,44 @@ pass_do(struct pass *p, const struct mcast_out *out, uint64_t now_us)
 	if (out->event != MCAST_NONE)
 		log_event(p, out, now_us);
 	return out->event != MCAST_OVER;
+}
+
+/* The file as it is now; false: the next pass is none. */
+static bool
+open_anew(struct pass *p, int rootfd)
+{
+	int64_t mtime_ns;
+	const char *why;
+	int fd = root_open_file(rootfd, p->file, &p->size, &mtime_ns);
+
+	if (fd == -1) {
+		(void)open_error(errno, &why);
+		log_warning("\"%s\" cannot be sent again: %s", p->file, why);
+		return false;
+	}
+	(void)close(p->fd);
+	p->fd = fd;
+	return true;
+}
+
+bool
+pass_again(struct pass *p, int rootfd, uint64_t now_us)
+{
+	struct mcast_out out;
+
+	while (mcast_waits(&p->m)) {
+		if (!open_anew(p, rootfd))
+			return false;
+		if (!mcast_next(&p->m, mcast_blocks(p->size, p->blksize),
+			now_us, &out)) {
+			log_warning("\"%s\" cannot be sent again: %s", p->file,
+			    out.why);
+			return false;
+		}
+		if (pass_do(p, &out, now_us))
+			return true;
+	}
+	return false;
 }
 
 void

@@ -60,6 +60,11 @@ void pass_free(struct pass *p);
  * ended (its last line is logged) and is to be freed.
  */
 bool pass_do(struct pass *p, const struct mcast_out *out, uint64_t now_us);
+/*
+ * After pass_do() was false: one more pass for a client that asked meanwhile,
+ * the file opened anew.  false: nobody has, or the file cannot be had.
+ */
+bool pass_again(struct pass *p, int rootfd, uint64_t now_us);
 /* Log how far it is. */
 void pass_report(const struct pass *p, uint64_t now_us);
 /* The server ends: tell the master, log. */

@@ -50,26 +50,35 @@ refuse(
 	    rq->port->io.fd, &rq->in->local, 0, &rq->in->from, buf, len);
 }
 
+static void
+account(struct server *s, const struct pass *p)
+{
+	s->totals.whole += pass_is_whole(p);
+	s->totals.blocks += p->m.sent;
+	s->totals.resent += p->m.resent;
+}
+
 /* Take the pass that *at points to out of the list. */
 static void
-end_pass(struct server *s, struct pass **at)
+end_pass(struct pass **at)
 {
 	struct pass *p = *at;
 
 	*at = p->next;
-	s->totals.whole += pass_is_whole(p);
-	s->totals.blocks += p->m.sent;
-	s->totals.resent += p->m.resent;
 	pass_free(p);
 }
 
-/* Carry out; true when the pass goes on. */
+/* Carry out; true when the pass, or another one of its file, goes on. */
 static bool
 act(struct server *s, struct pass **at, const struct mcast_out *out)
 {
+	s->totals.passes += out->event == MCAST_OPENED;
 	if (pass_do(*at, out, s->now_us))
 		return true;
-	end_pass(s, at);
+	account(s, *at);
+	if (pass_again(*at, s->rootfd, s->now_us))
+		return true;
+	end_pass(at);
 	return false;
 }
 
@@ -165,7 +174,7 @@ join(struct server *s, const struct request *rq, const struct conf_mtftp *g)
 	if (out.event == MCAST_LISTENER)
 		log_listener(*at, rq);
 	(void)act(s, at, &out);
-	return !out.reopen;
+	return true;
 }
 
 static void
@@ -346,7 +355,8 @@ server_run(struct server *s)
 	s->now_us = loop_now_us(s->loop);
 	while (s->passes) {
 		pass_stop(s->passes, s->now_us);
-		end_pass(s, &s->passes);
+		account(s, s->passes);
+		end_pass(&s->passes);
 	}
 	server_tell_totals(s);
 	return rc == 0 ? EX_OK : EX_OSERR;

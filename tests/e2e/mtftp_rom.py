@@ -11,8 +11,9 @@ Clients write what they received to out=PATH:
 		 what follows its last gap
 	ipxe	 opens at once from a port of its own, acknowledges its first
 		 gap for each packet once it got a unicast one, opens again from
-		 a new port after 0.25 s of silence, doubling; fails after three
-		 tries without any answer (there it would fall back to port 69)
+		 a new port after 0.25 s of silence, doubling; fails where it would
+		 fall back to port 69: after three tries without any answer,
+		 and at silence after it only heard a part of a pass
 	listen	 asks nothing, keeps all blocks of one pass
 
 Checks exit 0 or tell what they wanted and got.  Common keys: server= sport=
@@ -231,7 +232,8 @@ class Intel:
             p = self.s.get(wait)
             if not p:
                 return missed
-            want(p.multicast, "listen: %r" % p)
+            if not p.multicast:
+                continue
             want(p.block >= seen or seen == self.last,
                  "listen: block %d after %d" % (p.block, seen))
             if seen and p.block > seen + 1:
@@ -301,6 +303,8 @@ class Ipxe:
                 self.take(s.read())
                 timeout, silent = 0.25, 0
             if not got:
+                want(self.master or self.peer is None, "silence after a part"
+                     " of a pass: port 69")
                 timeout *= 2
                 silent += self.peer is None
                 want(silent < 3, "three tries without an answer: port 69")
@@ -396,7 +400,8 @@ def check_second(a):
     expect_nothing(x, 0.2, "in the pass")
     s.ack(2)
     finish(a, s, 3)
-    expect_nothing(x, 0.3, "after the pass")
+    expect(a, x, 1, False)
+    x.error(0)
 
 
 def check_silent(a):

@@ -44,7 +44,6 @@ check_out(struct stage *st, const struct mcast_out *o, bool by_old_ack)
 	must((st->m.deadline_us == MCAST_NEVER) == idle,
 	    "a pass has a deadline, an idle machine has none");
 	must((o->event == MCAST_OVER) <= idle, "over means idle");
-	must(!o->reopen || o->event == MCAST_OVER, "reopen comes with over");
 	if (!o->unicast && !o->multicast)
 		return;
 	must(!by_old_ack, "a duplicate ACK sends nothing");
@@ -68,6 +67,22 @@ open_pass(struct stage *st, const struct peer *from)
 	check_out(st, &o, false);
 }
 
+/* The pass is over: the next one, as the daemon does. */
+static void
+check_next(struct stage *st, const struct mcast_out *o, bool by_old_ack)
+{
+	struct mcast_out next;
+
+	check_out(st, o, by_old_ack);
+	if (o->event != MCAST_OVER || !mcast_waits(&st->m))
+		return;
+	st->highest = 0;
+	must(mcast_next(&st->m, st->nblocks, st->now_us, &next),
+	    "who waits is served");
+	must(next.unicast && next.block == 1, "the next one gets block 1");
+	check_out(st, &next, false);
+}
+
 static void
 packet(struct stage *st, const struct peer *from, const struct tftp_pkt *p)
 {
@@ -82,9 +97,9 @@ packet(struct stage *st, const struct peer *from, const struct tftp_pkt *p)
 	}
 	mcast_packet(&st->m, from, p, st->now_us, &o);
 	must(rrq || !stranger || !o.multicast, "strangers move nothing");
-	check_out(st, &o, old);
-	if (o.reopen)
-		open_pass(st, from);
+	if (o.event == MCAST_OPENED && o.block == 1)
+		st->highest = 0; /* in place of one who may be gone */
+	check_next(st, &o, old);
 }
 
 static void
@@ -105,10 +120,10 @@ step(struct stage *st, const uint8_t b[static 3])
 		packet(st, &from, &p);
 	} else if ((b[0] & 7) == 5) {
 		mcast_leave(&st->m, &from, st->now_us, &o);
-		check_out(st, &o, false);
+		check_next(st, &o, false);
 	} else {
 		mcast_timer(&st->m, st->now_us, &o);
-		check_out(st, &o, false);
+		check_next(st, &o, false);
 	}
 }
 
@@ -123,7 +138,7 @@ rest(struct stage *st)
 		st->now_us = st->m.deadline_us > st->now_us ? st->m.deadline_us
 							    : st->now_us;
 		mcast_timer(&st->m, st->now_us, &o);
-		check_out(st, &o, false);
+		check_next(st, &o, false);
 		if (st->m.block > block)
 			n = 0;
 		block = st->m.block;

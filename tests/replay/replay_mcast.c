@@ -109,6 +109,20 @@ open_pass(struct replay *r, struct stage *st, const struct peer *from,
 		replay_emit(r, "refused: %s", o.why);
 }
 
+/* The pass is over: the next one, as the daemon does. */
+static void
+emit_all(
+    struct replay *r, struct stage *st, struct mcast_out *o, uint64_t now_us)
+{
+	emit(r, st, o);
+	while (o->event == MCAST_OVER && mcast_waits(&st->m)) {
+		if (!mcast_next(&st->m, st->nblocks, now_us, o))
+			replay_emit(r, "refused: %s", o->why);
+		else
+			emit(r, st, o);
+	}
+}
+
 static void
 deliver(struct replay *r, struct stage *st, const struct peer *from,
     const struct tftp_pkt *p, uint64_t now_us)
@@ -120,9 +134,7 @@ deliver(struct replay *r, struct stage *st, const struct peer *from,
 		return;
 	}
 	mcast_packet(&st->m, from, p, now_us, &o);
-	emit(r, st, &o);
-	if (o.reopen)
-		open_pass(r, st, from, now_us);
+	emit_all(r, st, &o, now_us);
 }
 
 static bool
@@ -178,7 +190,7 @@ step_run(struct replay *r, struct stage *st, const struct replay_step *s)
 			replay_emit(r, "@%g", (double)now_us / 1000.0);
 		last = (double)now_us;
 		mcast_timer(&st->m, now_us, &o);
-		emit(r, st, &o);
+		emit_all(r, st, &o, now_us);
 	}
 	return true;
 }
@@ -227,11 +239,11 @@ stage_step(struct replay *r, void *state, const struct replay_step *s)
 		return step_run(r, st, s);
 	if (strcmp(verb, "timer") == 0) {
 		mcast_timer(&st->m, s->now_us, &o);
-		emit(r, st, &o);
+		emit_all(r, st, &o, s->now_us);
 	} else if (strcmp(verb, "leave") == 0 && s->nword == 2 &&
 		   peer_of(r, s->word[1], &from)) {
 		mcast_leave(&st->m, &from, s->now_us, &o);
-		emit(r, st, &o);
+		emit_all(r, st, &o, s->now_us);
 	} else if (strcmp(verb, "state") == 0) {
 		step_state(r, st);
 	} else if (strcmp(verb, "record") == 0) {

@@ -7,7 +7,9 @@
  * good on a block that goes down and, as the master, on a gap.  iPXE asks at
  * once, keeps every block, acknowledges its first gap once it was spoken to
  * by unicast, asks again from a new port after 0.25 s of silence (doubling)
- * and falls back to plain TFTP after three tries without any answer.
+ * and falls back to plain TFTP after three tries without any answer, or at
+ * once when it heard a part of a pass and then nothing for 0.25 s (not where
+ * its RRQ may have been lost: the server cannot know of it then).
  *
  * SPDX-License-Identifier: ISC
  */
@@ -272,6 +274,10 @@ ipxe_open(unsigned int i)
 {
 	struct rom *c = &r.rom[i];
 
+	if (r.loss == 0 && c->heard && !c->speaks) {
+		gives_up(i, "iPXE heard a pass end and falls back", 0);
+		return;
+	}
 	c->tries = c->heard ? 1 : c->tries + 1;
 	if (c->tries > TRIES) {
 		gives_up(i, "iPXE falls back to port 69", 0);
@@ -345,6 +351,18 @@ carry_out(const struct mcast_out *o)
 	}
 }
 
+/* The pass is over: the next one, as the daemon does. */
+static void
+carry_on(struct mcast_out *o)
+{
+	carry_out(o);
+	if (o->event == MCAST_OVER && mcast_waits(&r.m)) {
+		ck_assert(mcast_next(&r.m, BLOCKS, r.now_us, o));
+		carry_out(o);
+	}
+	r.passes += o->event == MCAST_OPENED;
+}
+
 static void
 server_open(const struct peer *from)
 {
@@ -369,9 +387,7 @@ server_packet(const struct packet *p)
 		return;
 	}
 	mcast_packet(&r.m, &from, &pkt, r.now_us, &o);
-	carry_out(&o);
-	if (o.reopen)
-		server_open(&from);
+	carry_on(&o);
 }
 
 /* --- time --- */
@@ -415,7 +431,7 @@ happen(void)
 	r.now_us = at_us > r.now_us ? at_us : r.now_us;
 	if (who == CLIENTS) {
 		mcast_timer(&r.m, r.now_us, &o);
-		carry_out(&o);
+		carry_on(&o);
 	} else {
 		rom_timer(who);
 	}
@@ -434,7 +450,7 @@ boot(unsigned int intel, unsigned int ipxe, unsigned int loss,
 
 	memset(&r, 0, sizeof r);
 	mcast_init(&r.m);
-	r.limits = (struct mcast_limits){500 * MS, 4, copies};
+	r.limits = (struct mcast_limits){150 * MS, 12, copies};
 	r.seed = 88172645463325252ULL + loss + intel;
 	r.loss = loss;
 	r.nrom = intel + ipxe;
