@@ -413,9 +413,10 @@ request(struct mcast *m, const struct peer *from, uint64_t now_us,
 }
 
 /*
- * The master has all of it, before all of it went out.  A pass that filled
- * its gaps ends with the last block all the same: listeners that heard some
- * of it must not meet the next pass's block 1 before an end.
+ * The master has all of it, before all of it went out.  A pass that some
+ * client opened goes on for the listeners; one that only filled gaps ends, and
+ * with the last block: those that heard some of it must not meet the next
+ * pass's block 1 before an end.
  */
 static void
 complete(struct mcast *m, uint64_t now_us, struct mcast_out *out)
@@ -423,10 +424,11 @@ complete(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 	static const char why[] = "the master has every block";
 
 	m->left = true;
-	if (!m->jumped || m->state == MCAST_OPEN) {
+	if (m->state == MCAST_OPEN || (!m->jumped && !m->deferred)) {
 		lose(m, MCAST_SATED, now_us, out, why);
 		return;
 	}
+	m->jumped = true;
 	out->why = m->why = why;
 	put_next(m, m->nblocks, now_us, out);
 	finish(m, now_us, out);
