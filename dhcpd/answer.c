@@ -163,8 +163,6 @@ ignore_no_subnet(struct query *q)
 static void
 answer_query(struct query *q)
 {
-	const struct conf_host *h = q->out->host;
-
 	if (q->msg->op != DHCP_BOOTREQUEST)
 		query_quiet(q, "a reply, not a request");
 	else if (q->c->dhcpd.pxe_port && q->in->dport == q->c->dhcpd.pxe_port)
@@ -177,8 +175,8 @@ answer_query(struct query *q)
 		query_ignore(q, "it does not say who it is");
 	else if (!q->out->subnet)
 		ignore_no_subnet(q);
-	else if (h && h->deny)
-		query_ignore(q, "host %s is denied", h->name);
+	else if (query_denied(q))
+		return;
 	else if (q->server_id.v == 0)
 		query_ignore(q, "no address of ours on %s", q->in->ifname);
 	else if (q->out->subnet->proxy)

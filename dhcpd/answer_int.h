@@ -6,7 +6,8 @@
  *	answer_bootp.c	 BOOTP
  *	answer_pxe.c	 PXE and HTTP boot options, port 4011
  *	answer_proxy.c	 boot offers beside a server of addresses
- *	answer_who.c	 subnet, host and class; what is configured for them
+ *	answer_who.c	 subnet and host; what is configured for them
+ *	answer_class.c	 the class
  *	answer_reply.c	 the reply: header, options, where it goes
  *
  * SPDX-License-Identifier: ISC
@@ -64,6 +65,13 @@ bool query_pool(const struct query *q, const char **why);
 bool query_in_subnet(const struct query *q, struct ip4 a);
 /* Is a one of the addresses that we answer as? */
 bool query_is_us(const struct query *q, struct ip4 a);
+
+/* ---- answer_class.c ---- */
+
+/* The first class of the file that fits, or NULL. */
+const struct conf_class *query_class(const struct query *q);
+/* Is its host or class denied?  Then it is ignored. */
+bool query_denied(struct query *q);
 
 /* ---- answer_reply.c ---- */
 

@@ -279,8 +279,8 @@ answer_pxe_port(struct query *q)
 	else if (q->pxe.boot_item)
 		query_ignore(q, "boot server discovery of type %u: none here",
 		    q->pxe.item_type);
-	else if (q->out->host && q->out->host->deny)
-		query_ignore(q, "host %s is denied", q->out->host->name);
+	else if (query_denied(q))
+		return;
 	else if (q->c->dhcpd.deny_unknown && !q->out->host)
 		query_ignore(q, "unknown client (deny_unknown)");
 	else if (!q->file[0])

@@ -1,13 +1,12 @@
 /*
- * answer_who.c - who asks: subnet, host and class, and what is configured
- * for them.
+ * answer_who.c - who asks: subnet and host, and what is configured for them;
+ * answer_class.c finds the class.
  *
  * Subnet: link selection in option 82 (RFC 3527), else option 118 (RFC
  * 3011), else giaddr, else ciaddr of a message that was not broadcast or is
  * an INFORM, else the interface.  Host: by hardware address first, because ROM,
- * loader and system of one machine send different client identifiers.  Class:
- * the first of the file that fits.  On a shared network the subnet becomes that
- * of the address that the client gets.
+ * loader and system of one machine send different client identifiers.  On a
+ * shared network the subnet becomes that of the address that the client gets.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -21,26 +20,19 @@ enum {
 	CLIENT_ID_MIN = 2	  /* RFC 2132 9.14 */
 };
 
-/* 82.5 as an address; false when it is not there. */
+/* A sub-option of 82 as an address; false when it is none. */
 static bool
-link_selection(const struct dhcp_msg *m, struct ip4 *ret)
+relay_address(const struct dhcp_msg *m, uint8_t sub, struct ip4 *ret)
 {
-	size_t len = 0, n;
-	const uint8_t *v = dhcp_get(m, DHCP_RELAY_AGENT, &len);
+	size_t len = 0;
+	const uint8_t *v = dhcp_get_sub(m, DHCP_RELAY_AGENT, sub, &len);
 	struct wire_r r;
-	uint8_t code;
 
-	wire_r_init(&r, v, v ? len : 0);
-	while (wire_r_left(&r) >= 2) {
-		code = wire_get_u8(&r);
-		n = wire_get_u8(&r);
-		if (code == RELAY_LINK_SELECTION && n == 4) {
-			ret->v = wire_get_be32(&r);
-			return !r.bad;
-		}
-		wire_skip(&r, n);
-	}
-	return false;
+	if (!v || len != 4)
+		return false;
+	wire_r_init(&r, v, len);
+	ret->v = wire_get_be32(&r);
+	return true;
 }
 
 /* The subnet of the interface that the message came in by. */
@@ -66,7 +58,7 @@ find_subnet(const struct query *q, struct ip4 *where)
 	const struct dhcp_msg *m = q->msg;
 	const struct conf_subnet *s = NULL;
 
-	if (link_selection(m, where) ||
+	if (relay_address(m, RELAY_LINK_SELECTION, where) ||
 	    dhcp_get_ip4(m, DHCP_SUBNET_SELECTION, where))
 		return conf_subnet_of(q->c, *where);
 	*where = m->giaddr.v ? m->giaddr : q->in->ifaddr;
@@ -105,83 +97,6 @@ choose_host(const struct query *q)
 		h = conf_host_by_client_id(
 		    q->c, q->key.client_id, q->key.client_id_len);
 	return h;
-}
-
-static bool
-lists_arch(const struct conf_class *k, uint16_t arch)
-{
-	for (size_t i = 0; i < k->narch; i++)
-		if (k->arch[i] == arch)
-			return true;
-	return false;
-}
-
-/*
- * 7 and 9 changed places between RFC 4578 as printed and the registry.  They
- * count as one unless the configuration itself tells them apart.
- */
-static bool
-x64_is_one(const struct conf *c)
-{
-	bool seven = false, nine = false;
-
-	for (size_t i = 0; i < c->nclass; i++) {
-		seven |= lists_arch(&c->class[i], 7);
-		nine |= lists_arch(&c->class[i], 9);
-	}
-	return !(seven && nine);
-}
-
-static bool
-arch_fits(const struct query *q, const struct conf_class *k)
-{
-	for (size_t i = 0; i < q->pxe.narch; i++) {
-		uint16_t arch = q->pxe.arch[i];
-
-		if (lists_arch(k, arch))
-			return true;
-		if (pxe_arch_is_x64(arch) &&
-		    (lists_arch(k, 7) || lists_arch(k, 9)) && x64_is_one(q->c))
-			return true;
-	}
-	return k->narch == 0;
-}
-
-static bool
-vendor_class_fits(const struct query *q, const struct conf_class *k)
-{
-	size_t len = 0;
-	const uint8_t *v = dhcp_get(q->msg, DHCP_VENDOR_CLASS, &len);
-
-	for (size_t i = 0; v && i < k->nvendor_class; i++) {
-		size_t n = strlen(k->vendor_class[i]);
-
-		if (n <= len && memcmp(v, k->vendor_class[i], n) == 0)
-			return true;
-	}
-	return k->nvendor_class == 0;
-}
-
-static bool
-user_class_fits(const struct query *q, const struct conf_class *k)
-{
-	for (size_t i = 0; i < k->nuser_class; i++)
-		if (pxe_user_class(q->msg, k->user_class[i]))
-			return true;
-	return k->nuser_class == 0;
-}
-
-static const struct conf_class *
-choose_class(const struct query *q)
-{
-	for (size_t i = 0; i < q->c->nclass; i++) {
-		const struct conf_class *k = &q->c->class[i];
-
-		if (vendor_class_fits(q, k) && arch_fits(q, k) &&
-		    user_class_fits(q, k))
-			return k;
-	}
-	return NULL;
 }
 
 static struct lease_key
@@ -232,7 +147,7 @@ query_init(struct query *q, const struct conf *c, struct leases *ls,
 	pxe_client_read(&q->pxe, q->msg);
 	q->key = client_key(q->msg);
 	out->host = choose_host(q);
-	out->class = choose_class(q);
+	out->class = query_class(q);
 	set_subnet(q, choose_subnet(q, &q->where));
 }
 

@@ -113,6 +113,13 @@ conf_key(struct conf_parse *p, const char *key, const char *value)
 			(void)conf_bad(p,
 			    "DHCP options do not stand here; write it in "
 			    "[global], [subnet], [class] or [host]");
+	} else if (conf_is_match(key)) {
+		if (p->now.kind == CONF_S_CLASS)
+			conf_match(p, key, value);
+		else
+			(void)conf_bad(p,
+			    "the key does not stand here; write it in "
+			    "[class]");
 	} else if ((k = conf_key_find(p->now.kind, key)) != NULL) {
 		key_known(p, k, value);
 	} else {
@@ -146,6 +153,7 @@ parse_init(struct conf_parse *p)
 	p->mtftp_lines.size = sizeof(struct conf_mtftp_lines);
 	p->error.size = sizeof(struct conf_error);
 	p->now.opt.size = sizeof(struct conf_opt);
+	p->now.match.size = sizeof(struct conf_match);
 	conf_section_defaults(p, CONF_S_GLOBAL, p->c, &p->c->params);
 	conf_section_defaults(p, CONF_S_DHCPD, &p->c->dhcpd, NULL);
 	conf_section_defaults(p, CONF_S_TFTPD, &p->c->tftpd, NULL);
@@ -162,6 +170,7 @@ parse_free(struct conf_parse *p)
 	free(p->mtftp.v);
 	free(p->mtftp_lines.v);
 	free(p->now.opt.v);
+	free(p->now.match.v);
 	free(p);
 }
 

@@ -70,6 +70,21 @@ struct conf_subnet {
 	unsigned int line;
 };
 
+struct conf_bytes {
+	const uint8_t *data;
+	size_t len;
+};
+
+/* What the client must say in one option, match.X or begins.X. */
+struct conf_match {
+	uint8_t code;
+	uint8_t sub; /* of its sub-options that one; 0: the whole option */
+	bool begins; /* with one of the values, else it is one of them */
+	const struct conf_bytes *value;
+	size_t nvalue; /* 0: it must be there, whatever it says */
+	unsigned int line;
+};
+
 /* A class matches when every list that is not empty has a matching member. */
 struct conf_class {
 	const char *name;
@@ -79,6 +94,17 @@ struct conf_class {
 	size_t narch;
 	const char *const *user_class; /* option 77, raw or RFC 3004 members */
 	size_t nuser_class;
+	const struct conf_bytes *uuid; /* option 97 with its type byte */
+	size_t nuuid;
+	const struct conf_bytes *chaddr; /* how chaddr begins */
+	size_t nchaddr;
+	const struct conf_bytes *circuit_id; /* 82.1 */
+	size_t ncircuit_id;
+	const struct conf_bytes *remote_id; /* 82.2 */
+	size_t nremote_id;
+	const struct conf_match *match; /* all of them must match */
+	size_t nmatch;
+	bool deny; /* its clients are left unanswered */
 	struct conf_params params;
 	unsigned int line;
 };

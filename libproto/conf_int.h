@@ -6,6 +6,7 @@
  *	conf_values.c	the readers of that table: text -> field;
  *	conf_lists.c	those that take several values
  *	conf_option.c	option.NAME = VALUE
+ *	conf_match.c	match.NAME and begins.NAME = VALUES of a class
  *	conf_section.c	sections begun and ended
  *	conf.c		a whole parse; key = value
  *	conf_check.c	what can only be said of the whole: overlaps, doubles;
@@ -94,6 +95,8 @@ struct conf_section_now {
 	unsigned int opt_line[256];
 	struct conf_subnet subnet;
 	struct conf_class class;
+	struct conf_vec match; /* struct conf_match */
+	bool match_seen;       /* right or wrong */
 	struct conf_host host;
 	struct conf_params host_params;
 	struct conf_mtftp mtftp;
@@ -181,6 +184,23 @@ bool conf_is_option(const char *key);
 void conf_option(struct conf_parse *p, const char *key, const char *value);
 /* The section ends: its options, sorted, into its params. */
 void conf_options_finish(struct conf_parse *p);
+
+/* ---- conf_match.c ---- */
+
+/* Is the key match.X or begins.X? */
+bool conf_is_match(const char *key);
+void conf_match(struct conf_parse *p, const char *key, const char *value);
+/* The class ends: what it looks at becomes its own. */
+void conf_match_finish(struct conf_parse *p);
+
+/* ---- conf_lists.c ---- */
+
+/*
+ * One value of a match: text in quotes, an address, hex bytes.  false after
+ * the error was told.
+ */
+bool conf_byte_string(
+    struct conf_parse *p, const struct value_item *it, struct conf_bytes *ret);
 
 /* ---- conf_check.c, conf_check_pool.c, conf_check_host.c ---- */
 

@@ -218,3 +218,139 @@ read_yiaddrs(struct conf_parse *p, const struct conf_key *k, const char *text,
 			    l.it.s);
 	return rc == 0 && store(p, k, field, a, l.n, sizeof a[0]);
 }
+
+/* ---- what a class looks at ---- */
+
+static bool
+keep_bytes(
+    struct conf_parse *p, const void *data, size_t len, struct conf_bytes *ret)
+{
+	ret->data = conf_dup(p->arena, data, len);
+	ret->len = len;
+	return ret->data || conf_nomem(p);
+}
+
+bool
+conf_byte_string(
+    struct conf_parse *p, const struct value_item *it, struct conf_bytes *ret)
+{
+	uint8_t b[VALUE_ITEM];
+	struct ip4 a;
+	size_t n;
+
+	if (it->quoted && it->len)
+		return keep_bytes(p, it->s, it->len, ret);
+	if (ip4_parse(it->s, &a)) {
+		for (n = 0; n < 4; n++)
+			b[n] = (uint8_t)(a.v >> (24 - 8 * n));
+		return keep_bytes(p, b, 4, ret);
+	}
+	n = strpbrk(it->s, ":-x") ? value_hex(it->s, b, sizeof b) : 0;
+	if (n)
+		return keep_bytes(p, b, n, ret);
+	return conf_bad(p,
+	    "\"%.64s\" is neither text in quotes nor bytes; write \"text\", "
+	    "00:2a or 0x2a, or an address",
+	    it->s);
+}
+
+bool
+read_byte_strings(struct conf_parse *p, const struct conf_key *k,
+    const char *text, void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct conf_bytes v[ITEMS];
+	int rc;
+
+	while ((rc = next(&l)) == 1)
+		if (!conf_byte_string(p, &l.it, &v[l.n++]))
+			return false;
+	return rc == 0 && store(p, k, field, v, l.n, sizeof v[0]);
+}
+
+/* "00:54:55", as many bytes as the admin wants. */
+bool
+read_chaddr_prefixes(struct conf_parse *p, const struct conf_key *k,
+    const char *text, void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct conf_bytes v[ITEMS];
+	uint8_t b[16];
+	size_t n;
+	int rc;
+
+	for (; (rc = next(&l)) == 1; l.n++) {
+		n = value_hex(l.it.s, b, sizeof b);
+		if (n == 0)
+			return conf_bad(p,
+			    "\"%.64s\" is not the beginning of a hardware "
+			    "address; write 1 to 16 bytes as 00:54:55",
+			    l.it.s);
+		if (!keep_bytes(p, b, n, &v[l.n]))
+			return false;
+	}
+	return rc == 0 && store(p, k, field, v, l.n, sizeof v[0]);
+}
+
+/* "4c4c4544-0042-..." in the order of its digits; 0: it is none. */
+static bool
+uuid_digits(const char *s, uint8_t b[static 16])
+{
+	static const uint8_t part[] = {4, 2, 2, 2, 6};
+	char hex[16];
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof part; i++) {
+		size_t n = strcspn(s, "-");
+
+		if (n != 2u * part[i])
+			return false;
+		hex[0] = '0';
+		hex[1] = 'x';
+		memcpy(hex + 2, s, n);
+		hex[2 + n] = '\0';
+		if (value_hex(hex, b + at, part[i]) != part[i])
+			return false;
+		at += part[i];
+		s += n;
+		s += *s == '-' && i < 4;
+	}
+	return *s == '\0';
+}
+
+/* SMBIOS keeps the first three parts with the low byte in front. */
+static void
+uuid_swap(uint8_t b[static 16])
+{
+	static const uint8_t from[] = {3, 2, 1, 0, 5, 4, 7, 6};
+	uint8_t was[sizeof from];
+
+	memcpy(was, b, sizeof was);
+	for (size_t i = 0; i < sizeof from; i++)
+		b[i] = was[from[i]];
+}
+
+/* Firmware sends either order: each UUID is two values. */
+bool
+read_uuids(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct conf_bytes v[2 * ITEMS];
+	uint8_t b[17] = {0};
+	int rc;
+
+	for (; (rc = next(&l)) == 1; l.n++) {
+		if (!uuid_digits(l.it.s, b + 1))
+			return conf_bad(p,
+			    "\"%.64s\" is not a UUID; write it as "
+			    "4c4c4544-0042-3510-8054-b4c04f564231",
+			    l.it.s);
+		if (!keep_bytes(p, b, sizeof b, &v[2 * l.n]))
+			return false;
+		uuid_swap(b + 1);
+		if (!keep_bytes(p, b, sizeof b, &v[2 * l.n + 1]))
+			return false;
+	}
+	return rc == 0 && store(p, k, field, v, 2 * l.n, sizeof v[0]);
+}

@@ -222,11 +222,18 @@ end_subnet(struct conf_parse *p)
 static void
 end_class(struct conf_parse *p)
 {
-	if (!seen(p, "vendor_class") && !seen(p, "arch") &&
-	    !seen(p, "user_class"))
+	static const char *const who[] = {"vendor_class", "arch", "user_class",
+	    "uuid", "chaddr", "circuit_id", "remote_id"};
+	bool said = p->now.match_seen;
+
+	for (size_t i = 0; i < sizeof who / sizeof who[0]; i++)
+		said |= seen(p, who[i]) != 0;
+	if (!said)
 		conf_error_at(p, p->now.line, p->now.text, NULL,
-		    "nothing says who is in it; write vendor_class, arch or "
-		    "user_class");
+		    "nothing says who is in it; write vendor_class, arch, "
+		    "user_class, uuid, chaddr, circuit_id, remote_id or "
+		    "match.NAME");
+	conf_match_finish(p);
 	if (p->now.keep && !conf_vec_add(&p->class, &p->now.class))
 		(void)conf_nomem(p);
 }
@@ -314,6 +321,8 @@ conf_section_end(struct conf_parse *p)
 	p->now.text[0] = '\0';
 	p->now.params = NULL;
 	p->now.opt.n = 0;
+	p->now.match.n = 0;
+	p->now.match_seen = false;
 }
 
 /* ---- the line [section] ---- */

@@ -308,6 +308,34 @@ exact(const struct dhcp_msg *m, uint8_t code, size_t len, struct wire_r *r)
 	return s->there && s->len == len;
 }
 
+const uint8_t *
+dhcp_get_sub(const struct dhcp_msg *m, uint8_t code, uint8_t sub, size_t *len)
+{
+	bool vendor = code == DHCP_VENDOR_OPTIONS;
+	size_t total = 0, n;
+	const uint8_t *v = dhcp_get(m, code, &total), *data;
+	struct wire_r r;
+	uint8_t at;
+
+	wire_r_init(&r, v, v ? total : 0);
+	while (wire_r_left(&r)) {
+		at = wire_get_u8(&r);
+		if (vendor && at == DHCP_PAD)
+			continue;
+		if ((vendor && at == DHCP_END) || !wire_r_left(&r))
+			return NULL;
+		n = wire_get_u8(&r);
+		data = wire_get_ptr(&r, n);
+		if (!data)
+			return NULL;
+		if (at == sub) {
+			*len = n;
+			return data;
+		}
+	}
+	return NULL;
+}
+
 bool
 dhcp_get_u8(const struct dhcp_msg *m, uint8_t code, uint8_t *ret)
 {

@@ -140,6 +140,14 @@ bool dhcp_get_u16(const struct dhcp_msg *m, uint8_t code, uint16_t *ret);
 bool dhcp_get_u32(const struct dhcp_msg *m, uint8_t code, uint32_t *ret);
 bool dhcp_get_ip4(const struct dhcp_msg *m, uint8_t code, struct ip4 *ret);
 
+/*
+ * Data of a sub-option (code, length, data) of an option, the first of its
+ * code, or NULL (len untouched): not there, or cut.  In 43 there are pads and
+ * an end (RFC 2132 8.4), in others none.
+ */
+const uint8_t *dhcp_get_sub(
+    const struct dhcp_msg *m, uint8_t code, uint8_t sub, size_t *len);
+
 /* An empty reply: everything zero, op BOOTREPLY, cookie. */
 void dhcp_reply_init(struct dhcp_msg *m);
 /*

@@ -92,6 +92,20 @@ check_params(const struct conf_params *p)
 		must(strlen(p->sname) <= 63);
 }
 
+static void
+check_class(const struct conf_class *k)
+{
+	check_params(&k->params);
+	must(k->nvendor_class || k->narch || k->nuser_class || k->nuuid ||
+	     k->nchaddr || k->ncircuit_id || k->nremote_id || k->nmatch);
+	for (size_t i = 0; i < k->nmatch; i++) {
+		must(k->match[i].code != 0 && k->match[i].code != 255);
+		must(!k->match[i].begins || k->match[i].nvalue);
+		for (size_t j = 0; j < k->match[i].nvalue; j++)
+			must(k->match[i].value[j].len != 0);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -108,7 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < c->nhost; i++)
 		check_params(c->host[i].params);
 	for (size_t i = 0; i < c->nclass; i++)
-		check_params(&c->class[i].params);
+		check_class(&c->class[i]);
 	for (size_t i = 0; i < c->nsubnet; i++)
 		check_params(&c->subnet[i].params);
 	for (size_t i = 0; i < c->nmtftp; i++)

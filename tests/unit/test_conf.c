@@ -120,6 +120,69 @@ START_TEST(class_with_everything)
 }
 END_TEST
 
+START_TEST(class_that_looks_at_any_option)
+{
+	struct conf *c =
+	    try_good("[class a]\nuuid = 00112233-4455-6677-8899-aabbccddeeff\n"
+		     "chaddr = 00:54:55\nchaddr += 0x02\n"
+		     "circuit_id = \"eth0\", 10.0.0.1\nremote_id = 00:2a\n"
+		     "match.host-name = pc1\nmatch.12 += \"pc2\"\n"
+		     "begins.82.9 = 00:01, 0x02\nmatch.175 = *\ndeny = yes\n");
+	const struct conf_class *k = &c->class[0];
+
+	ck_assert_uint_eq(k->nuuid, 2);
+	ck_assert_uint_eq(k->uuid[0].len, 17);
+	ck_assert_mem_eq(k->uuid[0].data,
+	    "\x00\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99", 11);
+	ck_assert_mem_eq(k->uuid[1].data,
+	    "\x00\x33\x22\x11\x00\x55\x44\x77\x66\x88\x99", 11);
+	ck_assert_uint_eq(k->nchaddr, 2);
+	ck_assert_mem_eq(k->chaddr[0].data, "\x00\x54\x55", 3);
+	ck_assert_uint_eq(k->chaddr[1].len, 1);
+	ck_assert_uint_eq(k->ncircuit_id, 2);
+	ck_assert_mem_eq(k->circuit_id[1].data, "\x0a\x00\x00\x01", 4);
+	ck_assert_uint_eq(k->remote_id[0].len, 2);
+	ck_assert_uint_eq(k->nmatch, 3);
+	ck_assert_uint_eq(k->match[0].code, 12);
+	ck_assert_uint_eq(k->match[0].nvalue, 2);
+	ck_assert_mem_eq(k->match[0].value[1].data, "pc2", 3);
+	ck_assert(k->match[1].begins && k->match[1].code == 82);
+	ck_assert_uint_eq(k->match[1].sub, 9);
+	ck_assert_uint_eq(k->match[2].nvalue, 0);
+	ck_assert(k->deny);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(what_a_class_looks_at_is_checked)
+{
+	try_bad_key("[class a]", "match.82.0 = 1",
+	    "\"0\" is not a sub-option; write its number as match.82.1");
+	try_bad_key("[class a]", "match.host-nam = x",
+	    "there is no such option; write its number as match.82, or did "
+	    "you mean host-name");
+	try_bad_key("[class a]", "match.175 = *, 00:01",
+	    "* stands for any value; leave the others out");
+	try_bad_key("[class a]", "begins.175 = *",
+	    "every value begins with nothing; write match. with *");
+	try_bad_key("[class a]", "match.175 = abc",
+	    "\"abc\" is neither text in quotes nor bytes; write \"text\", "
+	    "00:2a or 0x2a, or an address");
+	try_bad_key("[class a]", "uuid = 4c4c4544",
+	    "\"4c4c4544\" is not a UUID; write it as "
+	    "4c4c4544-0042-3510-8054-b4c04f564231");
+	try_bad_key("[class a]", "chaddr = 00:5",
+	    "\"00:5\" is not the beginning of a hardware address; write 1 to "
+	    "16 bytes as 00:54:55");
+	try_bad("[host a]\nchaddr = 02:00:00:00:00:01\nmatch.12 = \"a\"\n",
+	    "t:3: host a: match.12: the key does not stand here; write it in "
+	    "[class]\n");
+	try_bad("[class a]\nmatch.12 = \"a\"\nmatch.host-name = \"b\"\n",
+	    "t:3: class a: match.host-name: the key is there already, in line "
+	    "2; write += to add to it\n");
+}
+END_TEST
+
 START_TEST(host_with_everything)
 {
 	struct conf *c = try_good(
@@ -525,8 +588,9 @@ main(void)
 {
 	const TTest *const tests[] = {defaults_need_no_file,
 	    every_default_is_what_its_reader_takes, subnet_with_everything,
-	    class_with_everything, host_with_everything, mtftp_with_everything,
-	    options_ascend_and_know_their_names,
+	    class_with_everything, class_that_looks_at_any_option,
+	    what_a_class_looks_at_is_checked, host_with_everything,
+	    mtftp_with_everything, options_ascend_and_know_their_names,
 	    an_option_may_exceed_255_bytes_but_not_43,
 	    lookups_find_each_host_by_each_of_its_names,
 	    a_hundred_thousand_hosts_are_no_matter,

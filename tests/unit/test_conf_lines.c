@@ -237,7 +237,8 @@ START_TEST(empty_sections_are_seen)
 	    "t:1: host a: nothing says which client it is; write chaddr or "
 	    "client_id\n"
 	    "t:2: class b: nothing says who is in it; write vendor_class, "
-	    "arch or user_class\n"
+	    "arch, user_class, uuid, chaddr, circuit_id, remote_id or "
+	    "match.NAME\n"
 	    "t:3: mtftp c: its group is missing; write mtftp_ip = "
 	    "239.255.1.1\n");
 }

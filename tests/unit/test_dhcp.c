@@ -100,6 +100,39 @@ START_TEST(decode_reads_addresses_and_names)
 }
 END_TEST
 
+START_TEST(sub_options_are_found)
+{
+	const uint8_t *v;
+	size_t len = 9;
+
+	ck_assert_int_eq(decode("\x52\x09\x01\x02"
+				"ab\x05\x01x\x0b\x00"
+				"\x2b\x08\x00\x09\x01z\xff\x0a\x01y\xff",
+			     22),
+	    DHCP_OK);
+	v = dhcp_get_sub(&msg, 82, 1, &len);
+	ck_assert_uint_eq(len, 2);
+	ck_assert_mem_eq(v, "ab", 2);
+	ck_assert_ptr_nonnull(dhcp_get_sub(&msg, 82, 11, &len));
+	ck_assert_uint_eq(len, 0);
+	len = 9;
+	ck_assert_ptr_null(dhcp_get_sub(&msg, 82, 2, &len));
+	ck_assert_ptr_null(dhcp_get_sub(&msg, 60, 1, &len));
+	ck_assert_uint_eq(len, 9);
+	/* 43 has pads and an end */
+	ck_assert_mem_eq(dhcp_get_sub(&msg, 43, 9, &len), "z", 1);
+	ck_assert_ptr_null(dhcp_get_sub(&msg, 43, 10, &len));
+	/* cut */
+	ck_assert_int_eq(decode("\x52\x03\x01\x02"
+				"a\xff",
+			     6),
+	    DHCP_OK);
+	ck_assert_ptr_null(dhcp_get_sub(&msg, 82, 1, &len));
+	ck_assert_int_eq(decode("\x52\x01\x01\xff", 4), DHCP_OK);
+	ck_assert_ptr_null(dhcp_get_sub(&msg, 82, 1, &len));
+}
+END_TEST
+
 START_TEST(decode_rejects_less_than_a_header)
 {
 	(void)request("\xff", 1);
@@ -603,7 +636,8 @@ int
 main(void)
 {
 	const TTest *const tests[] = {decode_reads_the_header,
-	    decode_reads_addresses_and_names, decode_rejects_less_than_a_header,
+	    decode_reads_addresses_and_names, sub_options_are_found,
+	    decode_rejects_less_than_a_header,
 	    decode_takes_a_message_without_vendor_area_as_bootp,
 	    decode_ignores_options_behind_a_foreign_cookie,
 	    decode_rejects_a_strange_header,
