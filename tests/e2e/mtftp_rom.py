@@ -541,6 +541,16 @@ def check_names(a):
         s.close()
 
 
+def check_no_multicast(a):
+    """The opener hears no multicast, acknowledges block 1 and no other."""
+    s = listener(a)
+    s.rrq()
+    expect(a, s, 1, False)
+    s.ack(1)
+    got = s.all(1)
+    want(not got, "wanted nothing here, got %r" % got[:3])
+
+
 def vanish(a):
     """A master that acknowledges some blocks and is gone."""
     s = listener(a)

@@ -61,6 +61,32 @@ kill "$pid"
 check "SIGTERM ends it" wait_until 2 ended
 check "... and its pid file" test ! -e "$TMP/run/mtftpd.pid"
 
+# --- the way out ----------------------------------------------------------
+
+# The other network, with a listener; requests come from the first one.
+lan br1
+plug srv eth1 br1 10.9.1.1/24
+host c2 br1 10.9.1.12/24
+sed 's/^\[mtftpd\]/&\ninterface = eth1/' "$conf" >"$TMP/eth1.conf"
+start eth1 srv "$mtftpd" -F -C "$TMP/eth1.conf" -u "$USERNAME"
+wait_udp 5 srv 1759 || die "mtftpd does not listen"
+ask() { # from the first network; the answer is unicast
+	on c1 /usr/bin/python3 "$LIB/mtftp_rom.py" no_multicast file=f \
+	    server=$S sport=1759 group=239.255.1.1 cport=3001 me=10.9.0.11
+}
+listen() {
+	bounded 20 on c2 /usr/bin/python3 "$LIB/mtftp_rom.py" listen file=f \
+	    server=$S sport=1759 group=239.255.1.1 cport=3001 me=10.9.1.12 \
+	    seconds=10 "out=$TMP/o5"
+}
+listen &
+listener=$!
+sleep 0.5
+check "multicast leaves by the configured interface only" ask
+check "... where it is heard, with the address that was asked" wait $listener
+same "... whole" "$T/f" "$TMP/o5"
+stop eth1 >/dev/null
+
 # --- from xinetd ----------------------------------------------------------
 
 cat >"$TMP/xinetd.conf" <<-END
