@@ -37,18 +37,7 @@
 #include <string.h>
 
 #include "mcast.h"
-
-static uint64_t
-min_u64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t
-max_u64(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
+#include "mcast_int.h"
 
 static void
 quiet(struct mcast_out *out, const char *why)
@@ -70,115 +59,6 @@ over(struct mcast *m, struct mcast_out *out, const char *why)
 	m->state = MCAST_IDLE;
 	m->deadline_us = MCAST_NEVER;
 	event(out, MCAST_OVER, why);
-}
-
-/* Remember who asked; true when it is new in this pass. */
-static bool
-note(struct mcast *m, const struct addr *a)
-{
-	for (unsigned int i = 0; i < m->nseen; i++)
-		if (addr_equal(&m->seen[i], a))
-			return false;
-	if (m->nseen == MCAST_SEEN)
-		return false;
-	m->seen[m->nseen++] = *a;
-	return true;
-}
-
-/* The client asks no longer. */
-static void
-unqueue(struct mcast_queue *q, const struct addr *a)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < q->n; i++)
-		if (!addr_equal(&q->peer[i].addr, a))
-			q->peer[n++] = q->peer[i];
-	q->n = n;
-}
-
-/* It asks, now and from this port; of too many the oldest is forgotten. */
-static void
-enqueue(struct mcast_queue *q, const struct peer *from)
-{
-	unqueue(q, &from->addr);
-	if (q->n == MCAST_QUEUE)
-		unqueue(q, &q->peer[0].addr);
-	q->peer[q->n++] = *from;
-}
-
-/* Between blocks when there is no master to set the pace. */
-static uint64_t
-pace(const struct mcast *m)
-{
-	if (m->srtt_us == 0)
-		return MCAST_PACE_DEFAULT_US;
-	return min_u64(
-	    max_u64(m->srtt_us, MCAST_PACE_MIN_US), MCAST_PACE_MAX_US);
-}
-
-/*
- * When a silent master has been silent for too long.  Of its retries
- * timeouts the last one is for the nudge.
- */
-static uint64_t
-silent_at(const struct mcast *m)
-{
-	unsigned int timeouts = m->limits.retries;
-
-	if (m->nudges)
-		timeouts = 1;
-	else if (timeouts > 1 && m->block < m->nblocks)
-		timeouts--;
-	return m->first_us + m->limits.timeout_us * timeouts;
-}
-
-static bool
-is_silent(const struct mcast *m, uint64_t now_us)
-{
-	if (m->deaf && m->block < m->nblocks && m->sends >= MCAST_DEAF_SENDS)
-		return true;
-	return now_us >= silent_at(m);
-}
-
-static bool
-may_nudge(const struct mcast *m)
-{
-	unsigned int most = m->deaf ? MCAST_DEAF_NUDGES : 1;
-
-	return m->block < m->nblocks && m->limits.retries > 1 &&
-	       m->nudges < most;
-}
-
-/* The first timer for a block. */
-static uint64_t
-first_wait(const struct mcast *m)
-{
-	uint64_t rto = m->rto_us ? m->rto_us : MCAST_OPEN_RTO_US;
-
-	if (m->deferred && !m->acked)
-		rto = MCAST_NEXT_RTO_US;
-	return min_u64(rto, m->limits.timeout_us);
-}
-
-/* RFC 6298, with the bounds of a boot server. */
-static void
-measure(struct mcast *m, uint64_t now_us)
-{
-	uint64_t r = max_u64(now_us - m->sent_us, 1);
-	uint64_t diff;
-
-	if (m->sends != 1)
-		return; /* Karn: nobody knows which copy this answers */
-	if (m->srtt_us == 0) {
-		m->srtt_us = r;
-		m->rttvar_us = r / 2;
-	} else {
-		diff = r > m->srtt_us ? r - m->srtt_us : m->srtt_us - r;
-		m->rttvar_us = (3 * m->rttvar_us + diff) / 4;
-		m->srtt_us = max_u64((7 * m->srtt_us + r) / 8, 1);
-	}
-	m->rto_us = max_u64(m->srtt_us + 4 * m->rttvar_us, MCAST_RTO_MIN_US);
 }
 
 static void
@@ -219,7 +99,7 @@ finish(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 		return;
 	}
 	m->state = MCAST_LAST;
-	m->deadline_us = now_us + max_u64(pace(m), MCAST_LAST_GAP_US);
+	m->deadline_us = now_us + mcast_max(mcast_pace(m), MCAST_LAST_GAP_US);
 }
 
 /* Without a master: the next block now, the one behind it a pace later. */
@@ -231,7 +111,7 @@ go_on(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 	if (m->block == m->nblocks)
 		finish(m, now_us, out);
 	else
-		m->deadline_us = now_us + pace(m);
+		m->deadline_us = now_us + mcast_pace(m);
 }
 
 /* The master is gone (e says how): the listeners shall not suffer from it. */
@@ -276,16 +156,16 @@ begin(struct mcast *m, const struct mcast_limits *limits,
 
 	mcast_init(m);
 	m->queue = queue;
-	unqueue(&m->queue, &from->addr);
+	mcast_unqueue(&m->queue, &from->addr);
 	m->state = MCAST_OPEN;
 	m->limits = *limits;
 	m->master = *from;
 	m->nblocks = nblocks;
 	m->block = 1;
 	m->started_us = m->first_us = now_us;
-	(void)note(m, &from->addr);
+	(void)mcast_note(m, &from->addr);
 	put_first(m, now_us, out);
-	m->deadline_us = now_us + first_wait(m);
+	m->deadline_us = now_us + mcast_first_wait(m);
 }
 
 static bool
@@ -333,7 +213,7 @@ mcast_next(
 	from = m->queue.peer[m->queue.n - 1];
 	begin(m, &limits, &from, nblocks, now_us, out);
 	m->deferred = true;
-	m->deadline_us = now_us + first_wait(m);
+	m->deadline_us = now_us + mcast_first_wait(m);
 	out->why = "it asked during the pass before";
 	return true;
 }
@@ -368,7 +248,7 @@ request_instead(struct mcast *m, const struct peer *from, uint64_t now_us,
 {
 	struct mcast_limits limits = m->limits;
 
-	enqueue(&m->queue, &m->master);
+	mcast_enqueue(&m->queue, &m->master);
 	begin(m, &limits, from, m->nblocks, now_us, out);
 	event(out, MCAST_OPENED, "asked first");
 }
@@ -378,8 +258,8 @@ static void
 request_listener(struct mcast *m, const struct peer *from, uint64_t now_us,
     struct mcast_out *out)
 {
-	enqueue(&m->queue, from);
-	if (note(m, &from->addr))
+	mcast_enqueue(&m->queue, from);
+	if (mcast_note(m, &from->addr))
 		event(out, MCAST_LISTENER, "a pass is running");
 	else
 		out->why = "a pass is running";
@@ -405,7 +285,7 @@ request(struct mcast *m, const struct peer *from, uint64_t now_us,
 		request_open(m, from, now_us, out);
 	} else if (overdue && m->block < m->nblocks) {
 		m->left = !peer_equal(&m->master, from);
-		enqueue(&m->queue, from);
+		mcast_enqueue(&m->queue, from);
 		lose(m, MCAST_LOST, now_us, out, "the master opened again");
 	} else if (m->block == m->nblocks || m->state == MCAST_ALONE) {
 		request_listener(m, from, now_us, out);
@@ -441,7 +321,7 @@ obey_ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
 	bool begins = m->deferred && !m->acked;
 
 	if (n == m->block)
-		measure(m, now_us);
+		mcast_measure(m, now_us);
 	m->acked = true;
 	m->deaf |= n == m->block && m->nudges > 0;
 	m->nudges = 0;
@@ -458,7 +338,7 @@ obey_ack(struct mcast *m, uint64_t n, uint64_t now_us, struct mcast_out *out)
 	m->jumped |= n > m->block;
 	m->state = MCAST_PASS;
 	put_next(m, n + 1, now_us, out);
-	m->deadline_us = now_us + first_wait(m);
+	m->deadline_us = now_us + mcast_first_wait(m);
 	if (begins)
 		event(out, MCAST_OPENED, "it asked during the pass before");
 }
@@ -507,7 +387,7 @@ mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
     struct mcast_out *out)
 {
 	quiet(out, "not the master");
-	unqueue(&m->queue, &from->addr);
+	mcast_unqueue(&m->queue, &from->addr);
 	if (m->state == MCAST_IDLE || !peer_equal(&m->master, from))
 		return;
 	m->left = true;
@@ -518,14 +398,14 @@ mcast_leave(struct mcast *m, const struct peer *from, uint64_t now_us,
 static void
 timer_silent(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 {
-	if (!may_nudge(m)) {
+	if (!mcast_may_nudge(m)) {
 		lose(m, MCAST_LOST, now_us, out, "the master is silent");
 		return;
 	}
 	out->why = "the next block, to wake the master";
 	m->nudges++;
 	put_next(m, m->block + 1, now_us, out);
-	m->deadline_us = now_us + first_wait(m);
+	m->deadline_us = now_us + mcast_first_wait(m);
 }
 
 /* Nobody acknowledged in time: again, or enough of it. */
@@ -546,20 +426,20 @@ timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 		    "the last block was not acknowledged");
 		return;
 	}
-	if (m->state == MCAST_PASS && is_silent(m, now_us)) {
+	if (m->state == MCAST_PASS && mcast_is_silent(m, now_us)) {
 		timer_silent(m, now_us, out);
 		return;
 	}
 	out->why = "not acknowledged in time";
-	wait = min_u64(wait + wait / 2, m->limits.timeout_us);
+	wait = mcast_min(wait + wait / 2, m->limits.timeout_us);
 	if (m->state == MCAST_OPEN)
 		put_first(m, now_us, out);
 	else
 		put_block(m, now_us, out);
-	m->deadline_us = now_us + max_u64(wait, MCAST_RTO_MIN_US);
+	m->deadline_us = now_us + mcast_max(wait, MCAST_RTO_MIN_US);
 	if (m->state == MCAST_PASS)
-		m->deadline_us =
-		    min_u64(m->deadline_us, max_u64(silent_at(m), now_us + 1));
+		m->deadline_us = mcast_min(
+		    m->deadline_us, mcast_max(mcast_silent_at(m), now_us + 1));
 }
 
 void
