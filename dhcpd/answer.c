@@ -160,11 +160,28 @@ ignore_no_subnet(struct query *q)
 	query_ignore(q, "no [subnet] for %s", ip4_text(q->where, a));
 }
 
+/* Did it come by a relay that is not ours? */
+static bool
+foreign_relay(struct query *q)
+{
+	const struct conf_dhcpd *d = &q->c->dhcpd;
+	struct ip4 a = q->msg->giaddr;
+	char text[IP4_TEXT];
+
+	if (!a.v || !d->nrelays || conf_in_ranges(d->relays, d->nrelays, a))
+		return false;
+	query_ignore(
+	    q, "relay %s is not one of ours (relays)", ip4_text(a, text));
+	return true;
+}
+
 static void
 answer_query(struct query *q)
 {
 	if (q->msg->op != DHCP_BOOTREQUEST)
 		query_quiet(q, "a reply, not a request");
+	else if (foreign_relay(q))
+		return;
 	else if (q->c->dhcpd.pxe_port && q->in->dport == q->c->dhcpd.pxe_port)
 		answer_pxe_port(q);
 	else if (q->msg->type == DHCPREQUEST && q->pxe.boot_item)

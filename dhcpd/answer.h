@@ -40,7 +40,7 @@ struct dhcp_in {
 /* Where the reply goes (RFC 2131 4.1). */
 enum dhcp_to {
 	TO_NONE,     /* no reply; why says the reason */
-	TO_RELAY,    /* dst is giaddr, port 67 */
+	TO_RELAY,    /* dst is giaddr, port 67 or its own (RFC 8357) */
 	TO_UNICAST,  /* dst by ordinary routing and ARP */
 	TO_CHADDR,   /* dst by a frame to chaddr: it cannot answer ARP yet */
 	TO_BROADCAST /* 255.255.255.255 on the receiving interface */

@@ -19,6 +19,7 @@ enum {
 	HLEN_ETHERNET = 6,
 	CODE_LAST = 254,
 	DHCP_IPV6_ONLY = 108, /* RFC 8925: only when asked for */
+	RELAY_PORT = 19,      /* RFC 8357: 82.19 */
 	LEASE_DEFAULT_S = 43200
 };
 
@@ -69,12 +70,15 @@ reply_route(struct query *q)
 	const struct dhcp_msg *m = q->msg;
 	struct dhcp_out *out = q->out;
 	bool nak = out->reply.type == DHCPNAK;
+	size_t len;
 
 	out->dport = (uint16_t)(q->c->dhcpd.port + 1);
 	if (m->giaddr.v) {
 		out->to = TO_RELAY;
 		out->dst = m->giaddr;
-		out->dport = q->c->dhcpd.port;
+		out->dport = dhcp_get_sub(m, DHCP_RELAY_AGENT, RELAY_PORT, &len)
+				 ? q->in->sport
+				 : q->c->dhcpd.port;
 	} else if (!nak && m->ciaddr.v) {
 		out->to = TO_UNICAST;
 		out->dst = m->ciaddr;

@@ -17,6 +17,7 @@
 
 enum {
 	RELAY_LINK_SELECTION = 5, /* RFC 3527: 82.5 */
+	RELAY_SERVER_ID = 11,	  /* RFC 5107: 82.11 */
 	CLIENT_ID_MIN = 2	  /* RFC 2132 9.14 */
 };
 
@@ -126,6 +127,7 @@ set_subnet(struct query *q, const struct conf_subnet *s)
 {
 	const struct dhcp_out *out = q->out;
 	const struct conf_params *p;
+	struct ip4 relay;
 
 	q->out->subnet = s;
 	q->nlevel = 0;
@@ -135,6 +137,9 @@ set_subnet(struct query *q, const struct conf_subnet *s)
 	add_level(q, &q->c->params);
 	p = query_param(q, CONF_HAS_SERVER_ID);
 	q->server_id = p ? p->server_id : q->in->ifaddr;
+	/* the relay wants to be what its clients take for the server */
+	if (relay_address(q->msg, RELAY_SERVER_ID, &relay) && relay.v)
+		q->server_id = relay;
 	pxe_choose_file(q);
 }
 

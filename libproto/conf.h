@@ -148,6 +148,9 @@ struct conf_dhcpd {
 	bool deny_unknown; /* pool addresses only to known hosts */
 	/* of pools: firmware, loader and system are one client */
 	bool one_address_per_machine;
+	/* giaddr that are answered; none: all.  Ascending, apart */
+	const struct conf_range *relays;
+	size_t nrelays;
 	const char *const *interfaces; /* none: all that fit a subnet */
 	size_t ninterfaces;
 	const char *lease_file;
@@ -256,6 +259,8 @@ const struct conf_host *conf_host_by_yiaddr(const struct conf *c, struct ip4 a);
 /* name without leading slashes. */
 const struct conf_mtftp *conf_mtftp_by_file(
     const struct conf *c, const char *name);
+/* Is a in one of n ranges, which ascend and do not touch? */
+bool conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a);
 /* Are both on one wire, so that a client of it may have either's address? */
 bool conf_same_wire(const struct conf_subnet *a, const struct conf_subnet *b);
 /* The option in one place, or NULL. */

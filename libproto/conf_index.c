@@ -142,6 +142,23 @@ conf_subnet_of(const struct conf *c, struct ip4 a)
 }
 
 bool
+conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a)
+{
+	size_t lo = 0, hi = n;
+
+	/* the first one that does not end below a */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (r[mid].last.v < a.v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && r[lo].first.v <= a.v;
+}
+
+bool
 conf_same_wire(const struct conf_subnet *a, const struct conf_subnet *b)
 {
 	return a && b && (a == b || (a->wire && a->wire == b->wire));

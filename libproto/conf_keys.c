@@ -74,6 +74,8 @@ const struct conf_key conf_keys[] = {
 {DHCPD, "one_address_per_machine", read_bool,
     AT(conf_dhcpd, one_address_per_machine), .dflt = "yes",
     .help = "a card keeps its address whatever client id it sends"},
+{DHCPD, "relays", read_networks, LIST(conf_dhcpd, relays),
+    .help = "only these relays are answered; default: all"},
 {DHCPD, "lease_file", read_path, AT(conf_dhcpd, lease_file),
     .dflt = LOCALSTATEDIR "/lib/remoteboot/dhcpd.leases",
     .help = "journal of the leases"},

@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: ISC
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "conf_int.h"
@@ -217,6 +218,66 @@ read_yiaddrs(struct conf_parse *p, const struct conf_key *k, const char *text,
 			    "192.0.2.7",
 			    l.it.s);
 	return rc == 0 && store(p, k, field, a, l.n, sizeof a[0]);
+}
+
+static int
+by_first(const void *va, const void *vb)
+{
+	const struct conf_range *a = va, *b = vb;
+
+	return a->first.v < b->first.v ? -1 : a->first.v > b->first.v;
+}
+
+/* Ascending, what overlaps or touches made one.  Returns how many are left. */
+static size_t
+merge(struct conf_range *r, size_t n)
+{
+	size_t last = 0;
+
+	qsort(r, n, sizeof *r, by_first);
+	for (size_t i = 1; i < n; i++) {
+		if (r[last].last.v == UINT32_MAX ||
+		    r[i].first.v <= r[last].last.v + 1) {
+			if (r[i].last.v > r[last].last.v)
+				r[last].last = r[i].last;
+		} else {
+			r[++last] = r[i];
+		}
+	}
+	return last + 1;
+}
+
+/* Addresses and networks A.B.C.D/N. */
+bool
+read_networks(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct conf_range range[ITEMS], *all;
+	size_t *count = (size_t *)(void *)((char *)field - k->off + k->off_n);
+	unsigned int prefix;
+	int rc;
+
+	while ((rc = next(&l)) == 1) {
+		struct conf_range *r = &range[l.n++];
+
+		if (ip4_parse(l.it.s, &r->first)) {
+			r->last = r->first;
+			continue;
+		}
+		if (!value_network(l.it.s, &r->first, &prefix))
+			return conf_bad(p,
+			    "\"%.64s\" is not an address; write 192.0.2.1, or "
+			    "192.0.2.0/24 for a network",
+			    l.it.s);
+		r->first.v &= ip4_mask(prefix).v;
+		r->last.v = r->first.v | ~ip4_mask(prefix).v;
+	}
+	if (rc != 0 || !store(p, k, field, range, l.n, sizeof range[0]))
+		return false;
+	memcpy(&all, field, sizeof all);
+	*count = merge(all, *count);
+	return true;
 }
 
 /* ---- what a class looks at ---- */

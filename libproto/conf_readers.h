@@ -17,6 +17,7 @@ conf_reader read_text, read_boot_file, read_mtftp_file, read_path, read_user,
     read_interface, read_hostname, read_client_id;
 /* lists */
 conf_reader read_interfaces, read_texts, read_archs, read_pool, read_chaddrs,
-    read_yiaddrs, read_uuids, read_chaddr_prefixes, read_byte_strings;
+    read_yiaddrs, read_uuids, read_chaddr_prefixes, read_byte_strings,
+    read_networks;
 
 #endif

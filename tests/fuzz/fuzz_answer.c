@@ -151,7 +151,8 @@ check_route(const struct dhcp_in *in, const struct dhcp_out *out)
 	check(out->dport != 0 || in->sport == 0);
 	switch (out->to) {
 	case TO_RELAY:
-		check(out->dst.v == in->msg->giaddr.v && out->dport == 67);
+		check(out->dst.v == in->msg->giaddr.v &&
+		      (out->dport == 67 || out->dport == in->sport));
 		break;
 	case TO_CHADDR:
 		check(out->dst.v == out->reply.yiaddr.v && out->dst.v &&

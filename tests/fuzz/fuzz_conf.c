@@ -93,6 +93,17 @@ check_params(const struct conf_params *p)
 }
 
 static void
+check_ranges(const struct conf_range *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		must(r[i].first.v <= r[i].last.v);
+		must(i == 0 || r[i - 1].last.v + 1 < r[i].first.v);
+		must(conf_in_ranges(r, n, r[i].first));
+		must(conf_in_ranges(r, n, r[i].last));
+	}
+}
+
+static void
 check_class(const struct conf_class *k)
 {
 	check_params(&k->params);
@@ -119,6 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_hosts(c);
 	check_subnets(c);
 	check_params(&c->params);
+	check_ranges(c->dhcpd.relays, c->dhcpd.nrelays);
 	for (size_t i = 0; i < c->nhost; i++)
 		check_params(c->host[i].params);
 	for (size_t i = 0; i < c->nclass; i++)

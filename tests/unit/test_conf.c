@@ -154,6 +154,35 @@ START_TEST(class_that_looks_at_any_option)
 }
 END_TEST
 
+START_TEST(relays_are_addresses_and_networks)
+{
+	struct conf *c = try_good("[dhcpd]\nrelays = 10.0.1.0/24, 10.0.0.0/24\n"
+				  "relays += 192.168.1.1, 10.0.1.7\n");
+	const struct conf_dhcpd *d = &c->dhcpd;
+	static const struct {
+		uint32_t a;
+		bool in;
+	} t[] = {{0x09ffffff, false}, {0x0a000000, true}, {0x0a0001ff, true},
+	    {0x0a000200, false}, {0xc0a80100, false}, {0xc0a80101, true},
+	    {0xc0a80102, false}, {UINT32_MAX, false}};
+
+	ck_assert_uint_eq(d->nrelays, 2); /* joined */
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
+		ck_assert_msg(conf_in_ranges(d->relays, d->nrelays,
+				  (struct ip4){t[i].a}) == t[i].in,
+		    "%08x", t[i].a);
+	ck_assert(!conf_in_ranges(NULL, 0, (struct ip4){0}));
+	conf_free(c);
+	c = try_good("[dhcpd]\nrelays = 1.2.3.4, 0.0.0.0/0\n");
+	ck_assert_uint_eq(c->dhcpd.nrelays, 1);
+	ck_assert(conf_in_ranges(c->dhcpd.relays, 1, (struct ip4){UINT32_MAX}));
+	conf_free(c);
+	try_bad_key("[dhcpd]", "relays = 10.0.0.1, here",
+	    "\"here\" is not an address; write 192.0.2.1, or 192.0.2.0/24 for "
+	    "a network");
+}
+END_TEST
+
 START_TEST(what_a_class_looks_at_is_checked)
 {
 	try_bad_key("[class a]", "match.82.0 = 1",
@@ -589,8 +618,9 @@ main(void)
 	const TTest *const tests[] = {defaults_need_no_file,
 	    every_default_is_what_its_reader_takes, subnet_with_everything,
 	    class_with_everything, class_that_looks_at_any_option,
-	    what_a_class_looks_at_is_checked, host_with_everything,
-	    mtftp_with_everything, options_ascend_and_know_their_names,
+	    what_a_class_looks_at_is_checked, relays_are_addresses_and_networks,
+	    host_with_everything, mtftp_with_everything,
+	    options_ascend_and_know_their_names,
 	    an_option_may_exceed_255_bytes_but_not_43,
 	    lookups_find_each_host_by_each_of_its_names,
 	    a_hundred_thousand_hosts_are_no_matter,
