@@ -186,8 +186,7 @@ answer_query(struct query *q)
 		answer_pxe_port(q);
 	else if (q->msg->type == DHCPREQUEST && q->pxe.boot_item)
 		/* looks like a renewal, but must not touch a lease */
-		query_ignore(q, "boot server discovery of type %u: none here",
-		    q->pxe.item_type);
+		answer_boot_item(q);
 	else if (q->key.hlen == 0 && !q->key.client_id)
 		query_ignore(q, "it does not say who it is");
 	else if (!q->out->subnet)

@@ -5,6 +5,7 @@
  *	answer_request.c REQUEST in its four states
  *	answer_bootp.c	 BOOTP
  *	answer_pxe.c	 PXE and HTTP boot options, port 4011
+ *	answer_menu.c	 menus, and boot servers for what is chosen
  *	answer_proxy.c	 boot offers beside a server of addresses
  *	answer_who.c	 subnet and host; what is configured for them
  *	answer_class.c	 the class
@@ -114,6 +115,15 @@ void pxe_choose_file(struct query *q);
 void pxe_remark(struct query *q);
 /* A message on port 4011. */
 void answer_pxe_port(struct query *q);
+/* Back to where the message came from: 4011 of firmware, 68 of iPXE. */
+void reply_back(struct query *q);
+
+/* ---- answer_menu.c ---- */
+
+/* The option 43 of the client's menu; 0: it has none. */
+size_t menu_vendor(const struct query *q, uint8_t buf[static PXE_MENU_MAX]);
+/* A DHCPREQUEST with 43.71, on any port. */
+void answer_boot_item(struct query *q);
 
 /* ---- the messages ---- */
 

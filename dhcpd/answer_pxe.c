@@ -76,9 +76,12 @@ has_uri(const struct query *q)
 bool
 pxe_has_boot(const struct query *q)
 {
+	uint8_t menu[PXE_MENU_MAX];
+
 	if (q->pxe.kind == PXE_HTTP)
 		return has_uri(q);
-	return q->file[0] || query_opt(q, DHCP_VENDOR_OPTIONS);
+	return q->file[0] || query_opt(q, DHCP_VENDOR_OPTIONS) ||
+	       menu_vendor(q, menu);
 }
 
 /* An option 60 of the configuration that suits a PXE client. */
@@ -117,12 +120,29 @@ make_vendor(const struct query *q, uint8_t buf[static PXE_VENDOR_MAX])
 }
 
 static void
+put_vendor(struct query *q, const uint8_t *v, size_t len)
+{
+	(void)dhcp_put(&q->out->reply, DHCP_VENDOR_OPTIONS, v, len);
+}
+
+static void
 put_generated_vendor(struct query *q)
 {
 	uint8_t buf[PXE_VENDOR_MAX];
-	size_t len = make_vendor(q, buf);
 
-	(void)dhcp_put(&q->out->reply, DHCP_VENDOR_OPTIONS, buf, len);
+	put_vendor(q, buf, make_vendor(q, buf));
+}
+
+/* False: the client has no menu. */
+static bool
+put_menu(struct query *q)
+{
+	uint8_t buf[PXE_MENU_MAX];
+	size_t len = menu_vendor(q, buf);
+
+	if (len)
+		put_vendor(q, buf, len);
+	return len != 0;
 }
 
 static void
@@ -142,6 +162,8 @@ pxe_client_option(struct query *q, uint8_t code)
 		put_text(q, code, pxe_name);
 		return true;
 	}
+	if (code == DHCP_VENDOR_OPTIONS && put_menu(q))
+		return true;
 	if (code == DHCP_VENDOR_OPTIONS && !query_opt(q, DHCP_VENDOR_OPTIONS)) {
 		put_generated_vendor(q);
 		return true;
@@ -241,9 +263,11 @@ put_boot_options(struct query *q)
 	const struct conf_opt *o = query_opt(q, DHCP_VENDOR_OPTIONS);
 
 	reply_option(q, DHCP_VENDOR_CLASS);
-	if (o && pxe_offer_judge(o->data, o->len, true, q->file[0]) ==
-		     PXE_OFFER_PXE10)
-		(void)dhcp_put(r, DHCP_VENDOR_OPTIONS, o->data, o->len);
+	if (put_menu(q))
+		; /* it asks again for what is chosen */
+	else if (o && pxe_offer_judge(o->data, o->len, true, q->file[0]) ==
+			  PXE_OFFER_PXE10)
+		put_vendor(q, o->data, o->len);
 	else
 		put_generated_vendor(q);
 	reply_option(q, DHCP_BOOT_FILE_SIZE);
@@ -256,9 +280,8 @@ put_boot_options(struct query *q)
 		(void)dhcp_put(r, DHCP_UUID, q->pxe.uuid, q->pxe.uuid_len);
 }
 
-/* Back to where it came from: 4011 of firmware, 68 of iPXE. */
-static void
-route_back(struct query *q)
+void
+reply_back(struct query *q)
 {
 	struct dhcp_out *out = q->out;
 
@@ -271,19 +294,19 @@ void
 answer_pxe_port(struct query *q)
 {
 	const struct dhcp_msg *m = q->msg;
+	uint8_t menu[PXE_MENU_MAX];
 
 	if (m->type != DHCPREQUEST && m->type != DHCPINFORM)
 		query_quiet(q, "nothing to say to it on port 4011");
 	else if (q->pxe.kind != PXE_CLIENT)
 		query_quiet(q, "not a PXE client on port 4011");
 	else if (q->pxe.boot_item)
-		query_ignore(q, "boot server discovery of type %u: none here",
-		    q->pxe.item_type);
+		answer_boot_item(q);
 	else if (query_denied(q))
 		return;
 	else if (q->c->dhcpd.deny_unknown && !q->out->host)
 		query_ignore(q, "unknown client (deny_unknown)");
-	else if (!q->file[0])
+	else if (!q->file[0] && !menu_vendor(q, menu))
 		query_ignore(q, "no boot file for it");
 	else if (q->in->src.v == 0 && m->ciaddr.v == 0)
 		query_ignore(q, "it has no address to answer to");
@@ -292,7 +315,7 @@ answer_pxe_port(struct query *q)
 		q->server_id = q->in->ifaddr;
 		reply_start(q, DHCPACK);
 		put_boot_options(q);
-		route_back(q);
+		reply_back(q);
 		query_why(q, "boot file on port 4011");
 	}
 }

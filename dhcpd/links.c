@@ -70,6 +70,12 @@ subnet_on(const struct links *l, const struct udp_if *u)
 	return s;
 }
 
+bool
+links_serves(const struct links *l, const struct udp_if *u)
+{
+	return u->up && is_served(l, u->name) && subnet_on(l, u);
+}
+
 /* How well an address fits; 0: it is not on that interface at all. */
 static unsigned int
 rank(const struct links *l, const struct udp_if *u, uint32_t ifindex,
@@ -184,7 +190,7 @@ links_log(const struct links *l)
 
 	for (u = l->ifs; u < l->ifs + l->n; u++) {
 		s = subnet_on(l, u);
-		if (!s || !u->up || !is_served(l, u->name))
+		if (!links_serves(l, u))
 			continue;
 		log_info("serving %s/%u on %s (%s)%s", ip4_text(s->net, net),
 		    s->prefix, u->name, ip4_text(u->addr, addr),

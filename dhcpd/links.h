@@ -45,6 +45,8 @@ void links_free(struct links *l);
  */
 bool links_find(struct links *l, uint32_t ifindex, struct ip4 to, int64_t now_s,
     struct link_at *ret);
+/* Is that one of the interfaces whose own clients are served? */
+bool links_serves(const struct links *l, const struct udp_if *u);
 /* Log what is served where; warn when it is nothing. */
 void links_log(const struct links *l);
 

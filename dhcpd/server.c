@@ -150,6 +150,8 @@ after(void *arg)
 		server_flush(s);
 		leasefile_tidy(s->file, s->leases, &s->now);
 	}
+	if (s->discovery_s != s->links.read_s)
+		server_discovery(s);
 }
 
 /* Some seconds after the last message: small things, and the idle exit. */

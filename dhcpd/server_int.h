@@ -60,6 +60,7 @@ struct server {
 	struct lease_clock now;
 	int64_t started_s, busy_s; /* last message, for the idle exit */
 	bool timer_set;
+	int64_t discovery_s; /* links.read_s when groups were joined */
 	char folder[LEASEFILE_PATH];
 	struct counters count;
 	size_t nqueue;
@@ -81,6 +82,12 @@ void server_state(const struct server *s);
 /* What a new configuration changed, in one line. */
 void server_diff(const struct conf *old, const struct conf *new,
     const struct leases *lold, const struct leases *lnew);
+
+/*
+ * server_discovery.c: hear the group of boot server discovery where clients
+ * are served, when this is a boot server, and nowhere else.
+ */
+void server_discovery(struct server *s);
 
 /* server_open.c: the interfaces that the command line or the file names. */
 void server_links(struct server *s);

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "conf_boot.h"
 
 #define CONF_INFINITE UINT32_MAX /* a duration: "infinite" */
 
@@ -35,7 +36,8 @@ enum {
 	CONF_HAS_SNAME = 1 << 1,
 	CONF_HAS_NEXT_SERVER = 1 << 2,
 	CONF_HAS_LEASE_TIME = 1 << 3,
-	CONF_HAS_SERVER_ID = 1 << 4
+	CONF_HAS_SERVER_ID = 1 << 4,
+	CONF_HAS_MENU = 1 << 5
 };
 
 struct conf_params {
@@ -44,6 +46,7 @@ struct conf_params {
 	const char *sname;	    /* `sname` field, at most 63 bytes */
 	struct ip4 next_server;	    /* siaddr */
 	struct ip4 server_id;	    /* option 54 in place of our address */
+	const char *menu;	    /* of a [menu NAME], or CONF_NO_MENU */
 	uint32_t lease_s;	    /* option 51, seconds or CONF_INFINITE */
 	const struct conf_opt *opt; /* ascending code */
 	size_t nopt;
@@ -214,6 +217,10 @@ struct conf {
 	size_t nhost;
 	const struct conf_mtftp *mtftp; /* order of the file */
 	size_t nmtftp;
+	const struct conf_boot_server *boot_server; /* order of the file */
+	size_t nboot_server;
+	const struct conf_menu *menu; /* order of the file */
+	size_t nmenu;
 	struct conf_index *index; /* hash tables behind the lookups */
 	struct conf_arena *arena; /* all memory of the above */
 };

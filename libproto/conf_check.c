@@ -247,8 +247,14 @@ check_all_names(struct conf_parse *p)
 	    NAMES("host", conf_host, name, c->host, c->nhost);
 	const struct names files =
 	    NAMES("mtftp", conf_mtftp, file, c->mtftp, c->nmtftp);
+	const struct names boot_servers = NAMES("boot_server", conf_boot_server,
+	    name, c->boot_server, c->nboot_server);
+	const struct names menus =
+	    NAMES("menu", conf_menu, name, c->menu, c->nmenu);
 	struct conf_hash h;
 
+	check_names(p, &boot_servers, &h);
+	check_names(p, &menus, &h);
 	check_names(p, &classes, &h);
 	check_names(p, &hosts, &h);
 	check_names(p, &files, &p->c->index->mtftp);
@@ -413,6 +419,8 @@ finish_arrays(struct conf_parse *p)
 	c->host = conf_vec_finish(&p->host, p->arena);
 	p->lines = p->host_lines.v;
 	finish_mtftp(p);
+	if (!conf_menu_finish(p))
+		return false;
 	if ((c->nclass && !c->class) || (c->nhost && !c->host))
 		return conf_nomem(p);
 	return finish_subnets(p) && !p->nomem;
@@ -437,6 +445,7 @@ conf_check(struct conf_parse *p)
 	check_groups(p);
 	for (size_t i = 0; i < p->c->nmtftp; i++)
 		check_mtftp(p, i);
+	conf_check_menus(p);
 	check_ports(p);
 	check_bounds(p);
 }

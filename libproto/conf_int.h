@@ -11,6 +11,8 @@
  *	conf.c		a whole parse; key = value
  *	conf_check.c	what can only be said of the whole: overlaps, doubles;
  *	conf_check_host.c, conf_check_pool.c, conf_check_wire.c
+ *	conf_menu.c	[menu NAME], [boot_server NAME]: read and checked;
+ *	conf_boot.c	looked up
  *	conf_index.c	hash tables, lookups
  *	conf_arena.c	memory
  *	conf_error.c	errors collected, sorted by line, told
@@ -100,6 +102,8 @@ struct conf_section_now {
 	struct conf_host host;
 	struct conf_params host_params;
 	struct conf_mtftp mtftp;
+	struct conf_boot_server boot_server;
+	struct conf_menu menu;
 	bool keep; /* goes into the configuration when it ends */
 	bool any;  /* some section was begun */
 };
@@ -116,8 +120,11 @@ struct conf_parse {
 	struct conf_section_now now;
 	struct conf_vec subnet; /* struct conf_subnet_read */
 	struct conf_vec class, host, mtftp;
-	struct conf_vec host_lines;    /* struct conf_host_lines */
-	struct conf_vec mtftp_lines;   /* struct conf_mtftp_lines */
+	struct conf_vec host_lines;  /* struct conf_host_lines */
+	struct conf_vec mtftp_lines; /* struct conf_mtftp_lines */
+	struct conf_vec boot_server; /* struct conf_boot_server */
+	struct conf_vec menu, menu_lines, menu_ref; /* of conf_menu.c */
+	struct conf_menu *menus;       /* c->menu, while it may change */
 	struct conf_host_lines *lines; /* of c->host, at the end */
 	struct conf_subnet *subnets;   /* c->subnet, while it may change */
 	struct conf_subnet_read *subnet_lines; /* in the same order */
@@ -166,6 +173,21 @@ void conf_section_end(struct conf_parse *p);
 /* The defaults of a section's own keys, and of the boot keys in [global]. */
 void conf_section_defaults(struct conf_parse *p, enum conf_section s,
     void *base, struct conf_params *params);
+
+/* The line of a key in the section that ends, 0: not there. */
+unsigned int conf_seen(const struct conf_parse *p, const char *name);
+
+/* ---- conf_menu.c ---- */
+
+void conf_menu_init(struct conf_parse *p);
+/* The section ends. */
+void conf_end_boot_server(struct conf_parse *p);
+void conf_end_menu(struct conf_parse *p);
+/* Any section with boot keys ends: `menu` beside its other keys. */
+void conf_end_params(struct conf_parse *p);
+/* The arrays of struct conf; false: no memory. */
+bool conf_menu_finish(struct conf_parse *p);
+void conf_check_menus(struct conf_parse *p);
 
 /* ---- conf_values.c, for conf_lists.c and conf.c ---- */
 

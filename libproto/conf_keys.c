@@ -24,6 +24,8 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
     [CONF_S_TFTPD] = {"tftpd", NULL, "what only tftpd needs"},
     [CONF_S_MTFTPD] = {"mtftpd", NULL, "what only mtftpd needs"},
     [CONF_S_MTFTP] = {"mtftp", "FILE", "a file sent to a multicast group"},
+    [CONF_S_MENU] = {"menu", "NAME", "what a PXE client may choose from"},
+    [CONF_S_BOOT_SERVER] = {"boot_server", "NAME", "one thing to choose"},
 };
 
 #define GLOBAL CONF_IN(CONF_S_GLOBAL)
@@ -34,6 +36,8 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
 #define TFTPD CONF_IN(CONF_S_TFTPD)
 #define MTFTPD CONF_IN(CONF_S_MTFTPD)
 #define MTFTP CONF_IN(CONF_S_MTFTP)
+#define MENU CONF_IN(CONF_S_MENU)
+#define BOOT_SERVER CONF_IN(CONF_S_BOOT_SERVER)
 
 /* Where a key's value goes. */
 #define AT(type, field) .off = offsetof(struct type, field)
@@ -62,6 +66,8 @@ const struct conf_key conf_keys[] = {
 {CONF_IN_BOOT, "lease_time", read_seconds, BOOT(CONF_HAS_LEASE_TIME, lease_s),
     .dflt = "12h", .min = 1, .max = CONF_INFINITE,
     .help = "option 51 when the client asks for nothing"},
+{CONF_IN_BOOT, "menu", read_menu_name, BOOT(CONF_HAS_MENU, menu),
+    .max = 49, .help = "the [menu NAME] that PXE clients are shown"},
 
 {DHCPD, "interfaces", read_interfaces, LIST(conf_dhcpd, interfaces),
     .help = "listen only there; default: wherever a subnet fits"},
@@ -226,6 +232,30 @@ const struct conf_key conf_keys[] = {
 {MTFTP, "blksize", read_size16, AT(conf_mtftp, blksize),
     .dflt = "512", .min = 512, .max = 1468,
     .help = "block size; iPXE takes no more than 512"},
+
+{MENU, "items", read_texts, LIST(conf_menu, item_name),
+    .max = 49, .help = "what can be chosen, by the NAMEs of boot servers"},
+{MENU, "prompt", read_text, AT(conf_menu, prompt),
+    .max = 200, .help = "text that is shown before the menu: 43.10"},
+{MENU, "timeout", read_menu_timeout, AT(conf_menu, timeout_s),
+    .dflt = "10s", .max = 254,
+    .help = "the first item is booted after so long: 43.10"},
+{MENU, "discovery", read_discovery, AT(conf_menu, discovery),
+    .dflt = "unicast", .help = "how boot servers are found: 43.6"},
+
+{BOOT_SERVER, "type", read_u16, AT(conf_boot_server, type),
+    .max = 65534, .help = "its number in 43.8, 43.9 and 43.71; 0: local disk"},
+{BOOT_SERVER, "text", read_text, AT(conf_boot_server, text),
+    .max = 200, .help = "its line in menus; default: its NAME"},
+{BOOT_SERVER, "file", read_boot_file, AT(conf_boot_server, file),
+    .max = 127, .help = "boot program; default: others serve it"},
+{BOOT_SERVER, "arch", read_archs, LIST(conf_boot_server, arch),
+    .max = 65535, .help = "only for these; default: for all others"},
+{BOOT_SERVER, "servers", read_servers, LIST(conf_boot_server, server),
+    .help = "who serves it; default: this server"},
+{BOOT_SERVER, "layers", read_u8, AT(conf_boot_server, layers),
+    .dflt = "1", .min = 1, .max = 255,
+    .help = "how many files: FILE, FILE.1, FILE.2"},
 };
 /* clang-format on */
 

@@ -23,6 +23,8 @@ enum conf_section {
 	CONF_S_TFTPD,
 	CONF_S_MTFTPD,
 	CONF_S_MTFTP,
+	CONF_S_MENU,
+	CONF_S_BOOT_SERVER,
 	CONF_SECTIONS
 };
 
@@ -39,7 +41,7 @@ struct conf_section_name {
 };
 
 enum {
-	CONF_KEYS_MAX = 80
+	CONF_KEYS_MAX = 160
 };
 
 struct conf_parse;

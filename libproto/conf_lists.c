@@ -203,6 +203,25 @@ read_chaddrs(struct conf_parse *p, const struct conf_key *k, const char *text,
 	return rc == 0 && store(p, k, field, hw, l.n, sizeof hw[0]);
 }
 
+/* Who serves something: addresses of machines. */
+bool
+read_servers(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct list l = {.p = p, .text = text};
+	struct ip4 a[ITEMS];
+	int rc;
+
+	for (; (rc = next(&l)) == 1; l.n++)
+		if (!ip4_parse(l.it.s, &a[l.n]) || a[l.n].v == 0 ||
+		    a[l.n].v >> 28 >= 14)
+			return conf_bad(p,
+			    "\"%.64s\" is not the address of a server; write "
+			    "it as 192.0.2.1",
+			    l.it.s);
+	return rc == 0 && store(p, k, field, a, l.n, sizeof a[0]);
+}
+
 bool
 read_yiaddrs(struct conf_parse *p, const struct conf_key *k, const char *text,
     void *field)

@@ -109,6 +109,29 @@ begin_mtftp(struct conf_parse *p, const char *arg)
 	p->now.base = m;
 }
 
+static void
+begin_boot_server(struct conf_parse *p, const char *arg)
+{
+	struct conf_boot_server *b = &p->now.boot_server;
+
+	memset(b, 0, sizeof *b);
+	b->name = own_name(p, arg);
+	b->type = UINT16_MAX; /* not the local disk by a mistake */
+	b->line = p->line;
+	p->now.base = b;
+}
+
+static void
+begin_menu(struct conf_parse *p, const char *arg)
+{
+	struct conf_menu *m = &p->now.menu;
+
+	memset(m, 0, sizeof *m);
+	m->name = own_name(p, arg);
+	m->line = p->line;
+	p->now.base = m;
+}
+
 /* [global] and the daemons' own: they stand once. */
 static void
 begin_single(struct conf_parse *p, enum conf_section kind)
@@ -163,6 +186,10 @@ begin(struct conf_parse *p, enum conf_section kind, const char *arg)
 		begin_host(p, arg);
 	else if (kind == CONF_S_MTFTP)
 		begin_mtftp(p, arg);
+	else if (kind == CONF_S_BOOT_SERVER)
+		begin_boot_server(p, arg);
+	else if (kind == CONF_S_MENU)
+		begin_menu(p, arg);
 	else
 		begin_single(p, kind);
 	if (want)
@@ -171,9 +198,8 @@ begin(struct conf_parse *p, enum conf_section kind, const char *arg)
 
 /* ---- ending a section ---- */
 
-/* The line of a key in the section that ends, 0: not there. */
-static unsigned int
-seen(const struct conf_parse *p, const char *name)
+unsigned int
+conf_seen(const struct conf_parse *p, const char *name)
 {
 	const struct conf_key *k = conf_key_find(p->now.kind, name);
 
@@ -189,8 +215,8 @@ check_proxy(struct conf_parse *p)
 	const struct conf_params *b = &p->now.subnet.params;
 
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		if (seen(p, others[i]))
-			conf_error_at(p, seen(p, others[i]), p->now.text,
+		if (conf_seen(p, others[i]))
+			conf_error_at(p, conf_seen(p, others[i]), p->now.text,
 			    others[i],
 			    "with proxy = yes another server gives the "
 			    "addresses; leave one of them out");
@@ -207,10 +233,10 @@ static void
 end_subnet(struct conf_parse *p)
 {
 	struct conf_subnet_read r = {.subnet = p->now.subnet,
-	    .pool_line = seen(p, "pool"),
-	    .interface_line = seen(p, "interface"),
-	    .bootp_pool_line = seen(p, "bootp_pool"),
-	    .wire_line = seen(p, "shared_network"),
+	    .pool_line = conf_seen(p, "pool"),
+	    .interface_line = conf_seen(p, "interface"),
+	    .bootp_pool_line = conf_seen(p, "bootp_pool"),
+	    .wire_line = conf_seen(p, "shared_network"),
 	    .mask_line = p->now.opt_line[DHCP_SUBNET_MASK]};
 
 	if (p->now.subnet.proxy)
@@ -227,7 +253,7 @@ end_class(struct conf_parse *p)
 	bool said = p->now.match_seen;
 
 	for (size_t i = 0; i < sizeof who / sizeof who[0]; i++)
-		said |= seen(p, who[i]) != 0;
+		said |= conf_seen(p, who[i]) != 0;
 	if (!said)
 		conf_error_at(p, p->now.line, p->now.text, NULL,
 		    "nothing says who is in it; write vendor_class, arch, "
@@ -241,10 +267,10 @@ end_class(struct conf_parse *p)
 static void
 end_host(struct conf_parse *p)
 {
-	struct conf_host_lines lines = {.chaddr = seen(p, "chaddr"),
-	    .client_id = seen(p, "client_id"),
-	    .yiaddr = seen(p, "yiaddr"),
-	    .hostname = seen(p, "hostname")};
+	struct conf_host_lines lines = {.chaddr = conf_seen(p, "chaddr"),
+	    .client_id = conf_seen(p, "client_id"),
+	    .yiaddr = conf_seen(p, "yiaddr"),
+	    .hostname = conf_seen(p, "hostname")};
 	struct conf_params *params;
 
 	if (!lines.chaddr && !lines.client_id)
@@ -268,12 +294,13 @@ end_host(struct conf_parse *p)
 static void
 end_mtftp(struct conf_parse *p)
 {
-	unsigned int delay = seen(p, "mtftp_delay");
-	struct conf_mtftp_lines lines = {.mtftp_ip = seen(p, "mtftp_ip"),
-	    .mtftp_sport = seen(p, "mtftp_sport"),
+	unsigned int delay = conf_seen(p, "mtftp_delay");
+	struct conf_mtftp_lines lines = {.mtftp_ip = conf_seen(p, "mtftp_ip"),
+	    .mtftp_sport = conf_seen(p, "mtftp_sport"),
 	    .mtftp_delay = delay ? delay : p->now.line};
-	const char *wrong =
-	    seen(p, "file") ? NULL : conf_mtftp_file_wrong(p->now.mtftp.file);
+	const char *wrong = conf_seen(p, "file")
+				? NULL
+				: conf_mtftp_file_wrong(p->now.mtftp.file);
 
 	if (wrong)
 		conf_error_at(p, p->now.line, p->now.text, NULL, "%s", wrong);
@@ -298,6 +325,7 @@ void
 conf_section_end(struct conf_parse *p)
 {
 	conf_options_finish(p);
+	conf_end_params(p);
 	switch (p->now.kind) {
 	case CONF_S_NONE:
 		break;
@@ -312,6 +340,12 @@ conf_section_end(struct conf_parse *p)
 		break;
 	case CONF_S_MTFTP:
 		end_mtftp(p);
+		break;
+	case CONF_S_BOOT_SERVER:
+		conf_end_boot_server(p);
+		break;
+	case CONF_S_MENU:
+		conf_end_menu(p);
 		break;
 	default:
 		end_single(p);
@@ -347,7 +381,8 @@ section_unknown(struct conf_parse *p, const char *name)
 	else
 		(void)conf_bad(p,
 		    "there is no section [%s]; write global, dhcpd, subnet, "
-		    "class, host, tftpd, mtftpd or mtftp",
+		    "class, host, tftpd, mtftpd, mtftp, menu or "
+		    "boot_server",
 		    name);
 }
 

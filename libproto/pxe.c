@@ -24,9 +24,6 @@ enum {
 	DHCP_PXELINUX_LAST = 211
 };
 
-/* 224.0.1.2, the group of boot server discovery */
-#define DISCOVERY_GROUP 0xe0000102u
-
 static const char pxe_client_name[] = "PXEClient";
 static const char http_client_name[] = "HTTPClient";
 
@@ -352,7 +349,7 @@ pxe_put_vendor(uint8_t buf[static PXE_VENDOR_MAX], const struct pxe_mtftp *m)
 		put_u8(&w, PXE_MTFTP_DELAY, m->delay_s);
 	}
 	put_u8(&w, PXE_DISCOVERY_CONTROL, PXE_USE_FILE);
-	put_ip4(&w, PXE_DISCOVERY_MCAST, DISCOVERY_GROUP);
+	put_ip4(&w, PXE_DISCOVERY_MCAST, PXE_DISCOVERY_GROUP);
 	wire_put_u8(&w, PXE_END);
 	return wire_w_len(&w);
 }

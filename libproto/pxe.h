@@ -25,6 +25,9 @@ enum {
 	PXE_VENDOR_MAX = 64 /* room that pxe_put_vendor() needs at most */
 };
 
+/* 224.0.1.2, the group of boot server discovery */
+#define PXE_DISCOVERY_GROUP 0xe0000102u
+
 /* Codes inside option 43. */
 enum pxe_code {
 	PXE_PAD = 0,

@@ -244,6 +244,16 @@ udp_multicast(int fd, uint32_t ifindex, uint8_t ttl, bool loop)
 	return 0;
 }
 
+int
+udp_join(int fd, uint32_t ifindex, struct ip4 group, bool join)
+{
+	struct ip_mreqn on = {.imr_ifindex = (int)ifindex,
+	    .imr_multiaddr.s_addr = htonl(group.v)};
+
+	return setsockopt(fd, IPPROTO_IP,
+	    join ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &on, sizeof on);
+}
+
 static struct ip4
 ip4_of(const struct sockaddr *sa)
 {

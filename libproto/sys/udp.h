@@ -104,6 +104,12 @@ int udp_send(int fd, const struct addr *local, uint32_t ifindex,
 int udp_send_run(int fd, const struct addr *local, const struct peer *to,
     const void *buf, size_t len, size_t seg);
 
+/*
+ * Hear a group on that interface (join), or no longer.  0, or -1 and errno;
+ * EADDRINUSE: it does already, EADDRNOTAVAIL: it does not.
+ */
+int udp_join(int fd, uint32_t ifindex, struct ip4 group, bool join);
+
 /* Multicast of a sending socket; ifindex 0: routing decides. */
 int udp_multicast(int fd, uint32_t ifindex, uint8_t ttl, bool loop);
 

@@ -56,6 +56,19 @@ static const char text[] = "[global]\n"
 			   "begins.82.1 = \"eth\"\n"
 			   "match.12 = *\n"
 			   "file = port\n"
+			   "[class menu]\n"
+			   "vendor_class = \"PXEClient:Arch:00000\"\n"
+			   "menu = m\n"
+			   "[menu m]\n"
+			   "items = linux, x64\n"
+			   "[boot_server linux]\n"
+			   "type = 3\n"
+			   "file = pxelinux.0\n"
+			   "layers = 2\n"
+			   "[boot_server x64]\n"
+			   "type = 3\n"
+			   "arch = 7\n"
+			   "file = x64.efi\n"
 			   "[class x64]\n"
 			   "vendor_class = PXEClient\n"
 			   "arch = 7\n"
@@ -129,7 +142,12 @@ check_boot(const struct dhcp_msg *m, const struct dhcp_msg *r, bool host)
 		check(!dhcp_has(r, DHCP_OVERLOAD));
 	if (p.kind == PXE_HTTP && v60)
 		check(n60 == 10 && memcmp(v60, "HTTPClient", 10) == 0);
-	if (p.kind == PXE_CLIENT && v && !host)
+	if (p.kind == PXE_CLIENT && v && p.boot_item && m->type == DHCPREQUEST)
+		check(r->file[0] && r->type == DHCPACK && len == 7 &&
+		      memcmp(v, "\x47\x04", 2) == 0 &&
+		      !(p.item_layer & 0x8000) &&
+		      !dhcp_has(r, DHCP_LEASE_TIME));
+	else if (p.kind == PXE_CLIENT && v && !p.boot_item && !host)
 		check(pxe_offer_judge(v, len, v60, r->file[0]) ==
 		      PXE_OFFER_PXE10);
 }

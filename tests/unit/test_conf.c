@@ -56,11 +56,15 @@ START_TEST(every_default_is_what_its_reader_takes)
 		arg = s == CONF_S_SUBNET     ? " 10.0.0.0/8"
 		      : conf_sections[s].arg ? " a"
 					     : "";
-		(void)snprintf(text, sizeof text, "[%s%s]\n%s = %s\n%s%s%s",
+		(void)snprintf(text, sizeof text, "[%s%s]\n%s = %s\n%s%s%s%s%s",
 		    conf_sections[s].name, arg, k->name, k->dflt,
 		    s == CONF_S_HOST ? "chaddr = 00:00:00:00:00:01\n" : "",
 		    s == CONF_S_CLASS ? "arch = bios\n" : "",
-		    s == CONF_S_MTFTP ? "mtftp_ip = 239.1.1.1\n" : "");
+		    s == CONF_S_MTFTP ? "mtftp_ip = 239.1.1.1\n" : "",
+		    s == CONF_S_MENU ? "items = b\n[boot_server b]\n" : "",
+		    s == CONF_S_MENU || s == CONF_S_BOOT_SERVER
+			? "type = 1\nfile = f\n"
+			: "");
 		conf_free(try_good(text));
 	}
 }

@@ -137,6 +137,8 @@ START_TEST(uncommented_the_full_one_is_right_too)
 	ck_assert_uint_eq(c->nclass, 1);
 	ck_assert_uint_eq(c->nhost, 1);
 	ck_assert_uint_eq(c->nmtftp, 1);
+	ck_assert_uint_eq(c->nmenu, 1);
+	ck_assert_uint_eq(c->nboot_server, 2);
 	conf_free(c);
 }
 END_TEST
