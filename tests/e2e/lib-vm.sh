@@ -210,7 +210,7 @@ boot_judge() {
 	judge "tshark finds no fault in what the server sent" wire \
 	    "ip.src == $SERVER && udp"
 	check "nothing that the server sent has the DF bit" \
-	    [ -z "$(packets wire "ip.src == $SERVER && ip.flags.df == 1" \
+	    [ -z "$(packets wire "ip.src == $SERVER && udp && ip.flags.df == 1" \
 		frame.number | head -n 3)" ]
 }
 
