@@ -180,6 +180,9 @@ answer_query(struct query *q)
 {
 	if (q->msg->op != DHCP_BOOTREQUEST)
 		query_quiet(q, "a reply, not a request");
+	else if (q->msg->type == DHCPLEASEQUERY &&
+		 q->in->dport == q->c->dhcpd.port)
+		answer_leasequery(q);
 	else if (foreign_relay(q))
 		return;
 	else if (q->c->dhcpd.pxe_port && q->in->dport == q->c->dhcpd.pxe_port)

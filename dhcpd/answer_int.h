@@ -4,6 +4,7 @@
  *	answer.c	 the way in; DISCOVER, DECLINE, RELEASE, INFORM
  *	answer_request.c REQUEST in its four states
  *	answer_bootp.c	 BOOTP
+ *	answer_leasequery.c who has which address
  *	answer_pxe.c	 PXE and HTTP boot options, port 4011
  *	answer_menu.c	 menus, and boot servers for what is chosen
  *	answer_proxy.c	 boot offers beside a server of addresses
@@ -58,6 +59,11 @@ const struct conf_params *query_param(const struct query *q, uint32_t bit);
 const struct conf_opt *query_opt(const struct query *q, uint8_t code);
 /* The client gets that address: its subnet's words count from now on. */
 void query_settle(struct query *q, struct ip4 yiaddr);
+/*
+ * The message is about an address (and its host, or NULL), whoever sent it:
+ * the class and the boot options of the sender count no more.
+ */
+void query_about(struct query *q, const struct conf_host *host, struct ip4 a);
 /* The client's own address on its wire; false: it has none. */
 bool query_static(const struct query *q, struct ip4 *ret);
 /* May it have a pool address?  *why says why not. */
@@ -94,6 +100,8 @@ void reply_nak(struct query *q, const char *text);
 void reply_start(struct query *q, enum dhcp_type type);
 /* How long the lease will be: seconds or CONF_INFINITE. */
 uint32_t reply_lease_s(const struct query *q);
+/* T1 or T2 (code) of a lease of that many seconds. */
+uint32_t reply_renewal_s(const struct query *q, uint8_t code, uint32_t lease_s);
 /* Put the option if there is one for this client. */
 void reply_option(struct query *q, uint8_t code);
 /* Put the option as the client sent it, if it did. */
@@ -129,6 +137,7 @@ void answer_boot_item(struct query *q);
 
 void answer_request(struct query *q);
 void answer_bootp(struct query *q);
+void answer_leasequery(struct query *q);
 /* A message on port 67 in a subnet that we are a proxy for. */
 void answer_proxy(struct query *q);
 

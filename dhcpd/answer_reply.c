@@ -180,11 +180,12 @@ reply_lease_s(const struct query *q)
 	return asked < max ? asked : max;
 }
 
-/* T1 or T2 as configured, when it lies within the lease. */
-static uint32_t
-renewal_s(const struct query *q, uint8_t code, uint32_t dflt, uint32_t lease_s)
+/* As configured when it lies within the lease, else RFC 2131 4.4.5. */
+uint32_t
+reply_renewal_s(const struct query *q, uint8_t code, uint32_t lease_s)
 {
 	const struct conf_opt *o = query_opt(q, code);
+	uint32_t dflt = code == DHCP_T1 ? lease_s / 2 : lease_s - lease_s / 8;
 	uint32_t v = 0;
 
 	if (!o || o->len != 4)
@@ -203,8 +204,8 @@ put_lease(struct query *q)
 	(void)dhcp_put_u32(r, DHCP_LEASE_TIME, s);
 	if (s == CONF_INFINITE)
 		return;
-	(void)dhcp_put_u32(r, DHCP_T1, renewal_s(q, DHCP_T1, s / 2, s));
-	(void)dhcp_put_u32(r, DHCP_T2, renewal_s(q, DHCP_T2, s - s / 8, s));
+	(void)dhcp_put_u32(r, DHCP_T1, reply_renewal_s(q, DHCP_T1, s));
+	(void)dhcp_put_u32(r, DHCP_T2, reply_renewal_s(q, DHCP_T2, s));
 }
 
 /* ---- options ---- */

@@ -157,6 +157,15 @@ query_init(struct query *q, const struct conf *c, struct leases *ls,
 }
 
 void
+query_about(struct query *q, const struct conf_host *host, struct ip4 a)
+{
+	q->out->host = host;
+	q->out->class = NULL;
+	q->pxe = (struct pxe_client){.kind = PXE_NONE};
+	set_subnet(q, conf_subnet_of(q->c, a));
+}
+
+void
 query_settle(struct query *q, struct ip4 yiaddr)
 {
 	const struct conf_subnet *s = conf_subnet_of(q->c, yiaddr);

@@ -108,6 +108,12 @@ bool lease_is_of(
 struct lease *lease_of(
     struct leases *ls, const struct conf_subnet *s, const struct lease_key *k);
 /*
+ * The bound leases of a hardware address on all wires, at most max of them;
+ * of its client identifier instead when k has one.  Returns their number.
+ */
+size_t lease_all_of(struct leases *ls, const struct lease_key *k,
+    const struct lease *ret[], size_t max);
+/*
  * The address to offer (RFC 2131 4.3.1): the client's own, its former one if
  * free, `asked` if free and in a pool of s (v 0: none asked), the one free
  * for longest; of s or another subnet on its wire.  NULL when the pool is

@@ -232,6 +232,44 @@ lease_of(
 	return hw && id ? better(hw, id) : hw ? hw : id;
 }
 
+/* By the client identifier alone when k has one, else by chaddr alone. */
+static bool
+is_exactly(const struct leases *ls, const struct lease *l,
+    const struct lease_key *k, size_t id_len)
+{
+	if (id_len)
+		return l->client_id_len == id_len &&
+		       memcmp(lease_client_id(ls, l), k->client_id, id_len) ==
+			   0;
+	return l->htype == k->htype && l->hlen == k->hlen &&
+	       memcmp(l->chaddr, k->chaddr, k->hlen) == 0;
+}
+
+size_t
+lease_all_of(struct leases *ls, const struct lease_key *k,
+    const struct lease *ret[], size_t max)
+{
+	size_t len = k->client_id ? k->client_id_len : 0, n = 0;
+	enum chain c = len ? CHAIN_ID : CHAIN_HW;
+	unsigned int looks;
+	uint32_t wire, i;
+
+	if (len > LEASE_CLIENT_ID)
+		len = LEASE_CLIENT_ID;
+	for (wire = 0; wire < ls->npool; wire++) {
+		i = len ? *lease_bucket_id(ls, wire, k->client_id, len)
+			: *lease_bucket_hw(
+			      ls, wire, k->htype, k->chaddr, k->hlen);
+		for (looks = 0; i != NONE && n < max && looks < HW_LOOKS;
+		     i = ls->node[i].chain[c].next, looks++)
+			if (lease_wire(ls, ls->node[i].pool) == wire &&
+			    ls->lease[i].state == LEASE_BOUND &&
+			    is_exactly(ls, &ls->lease[i], k, len))
+				ret[n++] = &ls->lease[i];
+	}
+	return n;
+}
+
 struct lease *
 lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s)

@@ -20,7 +20,7 @@ enum {
 
 struct counters {
 	uint64_t received, bad, ignored, elsewhere;
-	uint64_t sent[DHCPINFORM + 1]; /* by type of the reply */
+	uint64_t sent[DHCPLEASEACTIVE + 1]; /* by type of the reply */
 	uint64_t withheld, unsent;
 };
 

@@ -154,6 +154,8 @@ struct conf_dhcpd {
 	/* giaddr that are answered; none: all.  Ascending, apart */
 	const struct conf_range *relays;
 	size_t nrelays;
+	const struct conf_range *leasequery_from; /* giaddr that may ask */
+	size_t nleasequery_from;
 	const char *const *interfaces; /* none: all that fit a subnet */
 	size_t ninterfaces;
 	const char *lease_file;

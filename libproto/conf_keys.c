@@ -82,6 +82,8 @@ const struct conf_key conf_keys[] = {
     .help = "a card keeps its address whatever client id it sends"},
 {DHCPD, "relays", read_networks, LIST(conf_dhcpd, relays),
     .help = "only these relays are answered; default: all"},
+{DHCPD, "leasequery_from", read_networks, LIST(conf_dhcpd, leasequery_from),
+    .help = "who may ask who has a lease (RFC 4388); default: nobody"},
 {DHCPD, "lease_file", read_path, AT(conf_dhcpd, lease_file),
     .dflt = LOCALSTATEDIR "/lib/remoteboot/dhcpd.leases",
     .help = "journal of the leases"},

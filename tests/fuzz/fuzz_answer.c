@@ -32,6 +32,7 @@ static const char text[] = "[global]\n"
 			   "[dhcpd]\n"
 			   "authoritative = yes\n"
 			   "use_host_decl_names = yes\n"
+			   "leasequery_from = 0.0.0.0/1\n"
 			   "[subnet 192.168.1.0/24]\n"
 			   "pool = 192.168.1.10 - 192.168.1.19\n"
 			   "bootp_pool = yes\n"
@@ -111,10 +112,17 @@ check_reply(const struct dhcp_msg *m, const struct dhcp_msg *r)
 
 	check(m->op == DHCP_BOOTREQUEST && r->op == DHCP_BOOTREPLY);
 	check(r->xid == m->xid && r->giaddr.v == m->giaddr.v);
-	check(r->htype == m->htype && r->hlen == m->hlen);
-	check(memcmp(r->chaddr, m->chaddr, sizeof r->chaddr) == 0);
 	check(!b || (a && la == lb && memcmp(a, b, la) == 0));
 	check(!b || r->order[r->norder - 1] == DHCP_RELAY_AGENT);
+	if (m->type == DHCPLEASEQUERY) {
+		check(r->type >= DHCPLEASEUNASSIGNED &&
+		      r->type <= DHCPLEASEACTIVE && r->yiaddr.v == 0);
+		check(!dhcp_has(r, DHCP_LEASE_TIME) ||
+		      r->type == DHCPLEASEACTIVE);
+		return;
+	}
+	check(r->htype == m->htype && r->hlen == m->hlen);
+	check(memcmp(r->chaddr, m->chaddr, sizeof r->chaddr) == 0);
 	if (m->type == DHCP_NONE) {
 		check(!dhcp_has(r, DHCP_MESSAGE_TYPE) &&
 		      !dhcp_has(r, DHCP_SERVER_ID) &&

@@ -123,6 +123,27 @@ START_TEST(subnets_of_one_wire_have_one_pool)
 }
 END_TEST
 
+START_TEST(all_leases_of_a_client_are_found_on_all_wires)
+{
+	struct leases *ls = leases_new(&plain);
+	struct lease_key k = mac_id(1, "id"), hw = mac(1), id = mac_id(9, "id");
+	struct lease_key other = mac_id(1, "other");
+	const struct lease *l[3];
+
+	lease_bind(ls, lease_pick(ls, NET_A, &k, NO_ADDR, 0), &k, 0, 100);
+	lease_bind(ls, lease_pick(ls, NET_B, &k, NO_ADDR, 0), &k, 0, 100);
+	lease_bind(ls, lease_pick(ls, NET_A, &other, NO_ADDR, 0), &other, 0, 9);
+	ck_assert_uint_eq(lease_all_of(ls, &hw, l, 3), 3);
+	ck_assert_uint_eq(lease_all_of(ls, &hw, l, 2), 2);
+	ck_assert_uint_eq(lease_all_of(ls, &id, l, 3), 2);
+	want_addr(l[0], 10);
+	want_addr(l[1], 50);
+	(void)lease_expire(ls, 10, 9);
+	ck_assert_uint_eq(lease_all_of(ls, &hw, l, 3), 2);
+	leases_free(ls);
+}
+END_TEST
+
 START_TEST(of_two_leases_of_one_machine_the_later_one_counts)
 {
 	struct conf c = plain;
@@ -563,6 +584,7 @@ main(void)
 	const TTest *const tests[] = {
 	    one_machine_keeps_one_address_whatever_its_client_id,
 	    subnets_of_one_wire_have_one_pool,
+	    all_leases_of_a_client_are_found_on_all_wires,
 	    of_two_leases_of_one_machine_the_later_one_counts,
 
 	    table_holds_each_pool_address_once_and_ascending,
