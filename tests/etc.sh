@@ -41,7 +41,7 @@ fi
 if command -v systemd-analyze >/dev/null; then
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/remoteboot-etc.XXXXXX") || exit 99
 	trap 'rm -rf "$tmp"' EXIT
-	for f in etc/systemd/remoteboot-*; do
+	for f in etc/systemd/remoteboot-*.service etc/systemd/remoteboot-*.socket; do
 		sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$f" \
 		    >"$tmp/${f##*/}"
 	done
