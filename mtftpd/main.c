@@ -61,7 +61,7 @@ main(int argc, char *argv[])
 	start_pid_file(&st, c->mtftpd.pid_file, uid, gid);
 	server_prepare(s);
 	if (priv_drop(&rules) == -1)
-		exit(EX_OSERR);
+		exit(EX_NOPERM);
 	server_check_files(s);
 	log_info("serving %zu files of %s", c->nmtftp, c->tftp_root);
 	start_ready(&st);

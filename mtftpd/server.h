@@ -27,6 +27,7 @@ void server_free(struct server *s);
 
 /*
  * For -t: each file that MTFTP could never carry is an error line; how many.
+ * Exits with a line that says why when there is no boot tree.
  */
 unsigned int server_check_sizes(const struct conf *c);
 

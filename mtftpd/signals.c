@@ -16,6 +16,7 @@
 #include "mtftpd/server_int.h"
 #include "sys/log.h"
 #include "sys/root.h"
+#include "sys/start.h"
 
 /* The size of a group's file; false when it cannot be opened now. */
 static bool
@@ -44,6 +45,13 @@ warn_missing_file(const struct conf *c, const struct conf_mtftp *g)
 	    c->tftp_root, strerror(errno));
 }
 
+static _Noreturn void
+no_tree(const struct conf *c)
+{
+	start_fail(EX_NOINPUT, "%s: tftp_root %s: %s", c->path, c->tftp_root,
+	    strerror(errno));
+}
+
 unsigned int
 server_check_sizes(const struct conf *c)
 {
@@ -51,11 +59,8 @@ server_check_sizes(const struct conf *c)
 	unsigned int errors = 0;
 	uint64_t size;
 
-	if (rootfd == -1) {
-		log_warning("%s: tftp_root %s: %s", c->path, c->tftp_root,
-		    strerror(errno));
-		return 0;
-	}
+	if (rootfd == -1)
+		no_tree(c);
 	for (size_t i = 0; i < c->nmtftp; i++) {
 		const struct conf_mtftp *g = &c->mtftp[i];
 
@@ -104,8 +109,7 @@ server_new(const struct start *st, struct conf *c)
 	s->conf = c;
 	s->rootfd = root_open(c->tftp_root);
 	if (s->rootfd == -1)
-		start_fail(EX_NOINPUT, "%s: tftp_root %s: %s", c->path,
-		    c->tftp_root, strerror(errno));
+		no_tree(c);
 	ports_open(s);
 	return s;
 }

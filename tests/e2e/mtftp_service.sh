@@ -31,6 +31,13 @@ fetch() { # OUT
 	    "out=$1"
 }
 
+# --- without its tree -----------------------------------------------------
+
+sed 's|^tftp_root.*|tftp_root = /nowhere|' "$conf" >"$TMP/nowhere.conf"
+on srv "$mtftpd" -t -C "$TMP/nowhere.conf" >"$TMP/check.log" 2>&1
+check "mtftpd -t: a boot tree that is not there is an error, 66" test $? -eq 66
+check "... which is told" logged check 'error: .*tftp_root /nowhere: No such file'
+
 # --- in the background --------------------------------------------------
 
 check "mtftpd goes to the background when it serves" \

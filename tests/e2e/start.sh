@@ -75,6 +75,14 @@ exits() { # STATUS DAEMON ARG...
 	}
 }
 
+status_of() { # STATUS COMMAND...
+	local want=$1 got=0
+	shift
+	"$@" || got=$?
+	[ $got -eq "$want" ] || echo "wanted exit status $want, got $got"
+	[ $got -eq "$want" ]
+}
+
 says() { # REGEX
 	grep -Eq -- "$1" "$TMP/out" || {
 		echo "wanted /$1/ in:"
@@ -145,6 +153,10 @@ life() { # DAEMON PORT
 	check "$d does not run as root, whoever asks" \
 	    eval "! exits 0 $d -C $TMP/$d.conf -u root"
 	conf "$d"
+
+	check "$d does not serve when its rights cannot end, 77" \
+	    status_of 77 bounded 10 on srv setpriv --bounding-set=-setuid,-setgid \
+	    "$(prog "$d")" -F -C "$TMP/$d.conf" -u "$USERNAME"
 
 	check "$d goes to the background and its start exits 0" \
 	    exits 0 "$d" -C "$TMP/$d.conf" -u "$USERNAME"
