@@ -31,8 +31,8 @@
 #				initramfs is whole and has our token) in that time
 #	pc_end TAG...		switches them off
 #
-# $SERVER is the address of the server.  No KVM anywhere: the machines that test have none, and a PC boots in ten to
-# twenty seconds without.
+# $SERVER is the address of the server.  No KVM anywhere: the machines that
+# test have none, and a PC boots in ten to twenty seconds without.
 #
 # SPDX-License-Identifier: ISC
 
