@@ -251,6 +251,10 @@ for n in 1 2 3 4; do
 	lose c$n eth0 2
 done
 lose srv eth0 2
+ipxe1() { rom c1 ipxe big out="$TMP/o1" again=1; }
+ipxe2() { sleep 0.04; rom c2 ipxe big out="$TMP/o2" again=1; }
+late3() { sleep 0.03; rom c3 ipxe big out="$TMP/o3" again=1; }
+late4() { sleep 0.06; rom c4 ipxe big out="$TMP/o4" again=1; }
 check "at 2 % loss each way four iPXE get the file" \
     everybody ipxe1 ipxe2 late3 late4
 for n in 1 2 3 4; do

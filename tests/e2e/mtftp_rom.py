@@ -13,7 +13,9 @@ Clients write what they received to out=PATH:
 		 gap for each packet once it got a unicast one, opens again from
 		 a new port after 0.25 s of silence, doubling; fails where it would
 		 fall back to port 69: after three tries without any answer,
-		 and at silence after it only heard a part of a pass
+		 and at silence after it only heard a part of a pass (again=1: it
+		 opens again; for links that lose its RRQ, of which no server
+		 can know)
 	listen	 asks nothing, keeps all blocks of one pass
 
 Checks exit 0 or tell what they wanted and got.  Common keys: server= sport=
@@ -303,8 +305,8 @@ class Ipxe:
                 self.take(s.read())
                 timeout, silent = 0.25, 0
             if not got:
-                want(self.master or self.peer is None, "silence after a part"
-                     " of a pass: port 69")
+                want(self.master or self.peer is None or "again" in self.a,
+                     "silence after a part of a pass: port 69")
                 timeout *= 2
                 silent += self.peer is None
                 want(silent < 3, "three tries without an answer: port 69")
