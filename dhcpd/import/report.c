@@ -42,9 +42,8 @@ told(const struct report *r, const char *text)
 	return false;
 }
 
-static bool
-add(struct report *r, struct place at, const char *kind, const char *fmt,
-    va_list ap)
+static bool __attribute__((format(printf, 4, 0))) add(struct report *r,
+    struct place at, const char *kind, const char *fmt, va_list ap)
 {
 	char what[REPORT_TEXT], *text;
 	struct report_line *l;
