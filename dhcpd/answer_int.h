@@ -115,6 +115,11 @@ void reply_route(struct query *q);
 bool pxe_option(struct query *q, uint8_t code);
 /* Does a PXE or HTTP client get that option though it did not ask? */
 bool pxe_forces(const struct query *q, uint8_t code);
+/*
+ * Does a PXE client get that option, when it is configured, though it did not
+ * ask?  Those that PXELINUX reads in what the firmware was told.
+ */
+bool pxe_adds(const struct query *q, uint8_t code);
 /* Is there anything to boot from for this PXE or HTTP client? */
 bool pxe_has_boot(const struct query *q);
 /* The boot file of this client into q->file. */

@@ -21,7 +21,8 @@ wants(const struct query *q, uint8_t code)
 	size_t len = 0;
 	const uint8_t *list = dhcp_get(q->msg, DHCP_PARAMETER_LIST, &len);
 
-	return !list || !len || memchr(list, code, len) || pxe_forces(q, code);
+	return !list || !len || memchr(list, code, len) ||
+	       pxe_forces(q, code) || pxe_adds(q, code);
 }
 
 static void

@@ -207,6 +207,12 @@ pxe_forces(const struct query *q, uint8_t code)
 	return false;
 }
 
+bool
+pxe_adds(const struct query *q, uint8_t code)
+{
+	return q->pxe.kind == PXE_CLIENT && pxe_is_loader_option(code);
+}
+
 static enum pxe_offer
 judge(const struct query *q)
 {

@@ -293,6 +293,10 @@ put_options(struct query *q)
 		for (unsigned int code = 1; code <= CODE_LAST; code++)
 			if (!only_when_asked((uint8_t)code))
 				reply_option(q, (uint8_t)code);
+	for (unsigned int code = 1;
+	     q->pxe.kind == PXE_CLIENT && code <= CODE_LAST; code++)
+		if (pxe_adds(q, (uint8_t)code))
+			reply_option(q, (uint8_t)code);
 	if (q->pxe.kind == PXE_CLIENT && q->pxe.uuid)
 		reply_echo(q, DHCP_UUID);
 	reply_echo(q, DHCP_RELAY_AGENT);

@@ -72,11 +72,13 @@ conf_menu_vendor(const struct conf *c, const struct conf_menu *m,
 	    .timeout_s = m->timeout_s,
 	    .item = item};
 	bool anybody = menu.broadcast || menu.multicast, any = false;
+	bool served = false; /* for some client */
 
 	for (size_t i = 0; i < m->nitem_name && i < PXE_MENU_ITEMS; i++) {
 		const struct conf_boot_server *b = m->item[i];
 		struct pxe_menu_item *to = &item[menu.nitem];
 
+		served |= b->type != PXE_LOCAL_DISK;
 		if (conf_boot_server_of(c, b->type, arch, narch) != b)
 			continue;
 		*to = (struct pxe_menu_item){
@@ -88,5 +90,5 @@ conf_menu_vendor(const struct conf *c, const struct conf_menu *m,
 		any |= b->type != PXE_LOCAL_DISK;
 		menu.nitem++;
 	}
-	return any ? pxe_put_menu(buf, &menu) : 0;
+	return menu.nitem && any == served ? pxe_put_menu(buf, &menu) : 0;
 }

@@ -62,8 +62,9 @@ const struct conf_boot_server *conf_boot_server_of(
     const struct conf *c, uint16_t type, const uint16_t *arch, size_t narch);
 /*
  * The option 43 of a menu for such a client, self being our address.  Items
- * for other architectures are left out.  0: nothing is left that a server
- * boots (or it does not fit, which conf_parse() has refused).
+ * for other architectures are left out.  0: nothing is left, or only the local
+ * disk of a menu that has more for others (or it does not fit, which
+ * conf_parse() has refused).
  */
 size_t conf_menu_vendor(const struct conf *c, const struct conf_menu *m,
     const uint16_t *arch, size_t narch, struct ip4 self,

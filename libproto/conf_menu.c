@@ -249,23 +249,25 @@ find_items(struct conf_parse *p, struct conf_menu *m, const char *text,
 /* Does firmware of that architecture take the menu?  false: told. */
 static bool
 check_for(struct conf_parse *p, const struct conf_menu *m, const char *text,
-    unsigned int line, uint16_t arch, bool *any)
+    uint16_t arch)
 {
 	uint8_t buf[PXE_MENU_MAX];
 	struct ip4 self = {0xc0000201};
-	size_t len = conf_menu_vendor(p->c, m, &arch, 1, self, buf);
-	bool server = false;
+	bool shown = false, served = false;
+	size_t len;
 
-	for (size_t i = 0; i < m->nitem_name; i++)
-		server |= m->item[i]->type != PXE_LOCAL_DISK &&
-			  conf_boot_server_of(
-			      p->c, m->item[i]->type, &arch, 1) == m->item[i];
-	*any |= server;
-	if (!server)
-		return true; /* no menu for that one */
-	if (len && pxe_offer_judge(buf, len, true, false) == PXE_OFFER_PXE10)
+	for (size_t i = 0; i < m->nitem_name; i++) {
+		bool local = m->item[i]->type == PXE_LOCAL_DISK;
+
+		served |= !local;
+		shown |= !local && conf_boot_server_of(p->c, m->item[i]->type,
+				       &arch, 1) == m->item[i];
+	}
+	len = conf_menu_vendor(p->c, m, &arch, 1, self, buf);
+	if (len ? pxe_offer_judge(buf, len, true, false) == PXE_OFFER_PXE10
+		: served && !shown)
 		return true;
-	conf_error_at(p, line, text, NULL,
+	conf_error_at(p, m->line, text, NULL,
 	    "firmware drops such an offer: %s; %s",
 	    len ? "it breaks a rule of PXE"
 		: "prompt, items and servers do not fit the 255 bytes of "
@@ -278,22 +280,16 @@ static void
 check_menu(struct conf_parse *p, struct conf_menu *m)
 {
 	const struct menu_lines *all = p->menu_lines.v;
-	const struct menu_lines *lines = &all[m - p->menus];
 	char text[VALUE_ITEM + 8];
-	bool any = false;
 
 	(void)snprintf(text, sizeof text, "menu %s", m->name);
-	if (!find_items(p, m, text, lines) ||
-	    !check_for(p, m, text, m->line, NO_ARCH, &any))
+	if (!find_items(p, m, text, &all[m - p->menus]) ||
+	    !check_for(p, m, text, NO_ARCH))
 		return;
 	for (size_t i = 0; i < m->nitem_name; i++)
 		for (size_t j = 0; j < m->item[i]->narch; j++)
-			if (!check_for(
-				p, m, text, m->line, m->item[i]->arch[j], &any))
+			if (!check_for(p, m, text, m->item[i]->arch[j]))
 				return;
-	if (!any)
-		conf_error_at(p, lines->items, text, "items",
-		    "all are the local disk; add one that a server boots");
 }
 
 static void

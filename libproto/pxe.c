@@ -369,5 +369,11 @@ pxe_is_boot_option(uint8_t code)
 
 	return memchr(boot, code, sizeof boot) ||
 	       (code >= DHCP_PXE_FIRST && code <= DHCP_PXE_LAST) ||
-	       (code >= DHCP_PXELINUX_FIRST && code <= DHCP_PXELINUX_LAST);
+	       pxe_is_loader_option(code);
+}
+
+bool
+pxe_is_loader_option(uint8_t code)
+{
+	return code >= DHCP_PXELINUX_FIRST && code <= DHCP_PXELINUX_LAST;
 }

@@ -132,6 +132,9 @@ size_t pxe_put_vendor(
  */
 bool pxe_is_boot_option(uint8_t code);
 
+/* Is it one of PXELINUX (RFC 5071), which firmware does not ask for? */
+bool pxe_is_loader_option(uint8_t code);
+
 /* The same machine by RFC 4578 as printed and as registered: 7 and 9. */
 bool pxe_arch_is_x64(uint16_t arch);
 

@@ -21,12 +21,25 @@ put_head(struct wire_w *w, uint8_t code, size_t len)
 	w->bad |= len > UINT8_MAX;
 }
 
+static bool
+has_servers(const struct pxe_menu *m)
+{
+	for (size_t i = 0; i < m->nitem; i++)
+		if (m->item[i].type != PXE_LOCAL_DISK)
+			return true;
+	return false;
+}
+
 static void
 put_control(struct wire_w *w, const struct pxe_menu *m)
 {
+	unsigned int control = m->multicast ? 0 : PXE_NO_MULTICAST;
+
+	/* without servers, what forbids all discovery would be dropped */
+	if (!m->broadcast && has_servers(m))
+		control |= PXE_NO_BROADCAST;
 	put_head(w, PXE_DISCOVERY_CONTROL, 1);
-	wire_put_u8(w, (uint8_t)((m->broadcast ? 0 : PXE_NO_BROADCAST) |
-				 (m->multicast ? 0 : PXE_NO_MULTICAST)));
+	wire_put_u8(w, (uint8_t)control);
 	if (!m->multicast)
 		return;
 	put_head(w, PXE_DISCOVERY_MCAST, 4);
@@ -39,6 +52,8 @@ put_servers(struct wire_w *w, const struct pxe_menu *m)
 {
 	size_t len = 0;
 
+	if (!has_servers(m))
+		return;
 	for (size_t i = 0; i < m->nitem; i++)
 		if (m->item[i].type != PXE_LOCAL_DISK)
 			len += TYPE_AND_COUNT + 4 * m->item[i].nserver;

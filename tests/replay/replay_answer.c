@@ -3,6 +3,8 @@
  * in, replies as bytes out, a lease table and a virtual clock.
  *
  *	conf <<			the configuration (once, first)
+ *	conf FILE [NAME]	the same from the source tree; the example of
+ *				that name in a manual page
  *	set KEY=VALUE...	what every later message has
  *	recv TYPE KEY=VALUE...	a message; DISCOVER REQUEST DECLINE RELEASE
  *				INFORM BOOTP, or type=N; emits one line
@@ -294,12 +296,32 @@ step_conf(struct replay *r, struct machine *m, const struct replay_step *s)
 	return m->leases != NULL;
 }
 
-/* "conf" with a word: a file of the source tree. */
+/* The literal display of ".Ss NAME" of a manual page; false: none. */
+static bool
+example_of(char *page, const char *name, char **from, size_t *len)
+{
+	char head[128], *to;
+
+	(void)snprintf(head, sizeof head, "\n.Ss %s\n", name);
+	*from = strstr(page, ".Sh EXAMPLES\n");
+	*from = *from ? strstr(*from, head) : NULL;
+	*from = *from ? strstr(*from, "\n.Bd -literal") : NULL;
+	*from = *from ? strchr(*from + 1, '\n') : NULL;
+	to = *from ? strstr(*from, ".Ed\n") : NULL;
+	*len = to ? (size_t)(to - *from) : 0;
+	return to != NULL;
+}
+
+/*
+ * "conf" with a word: a file of the source tree; with a second one: the
+ * example of that name in a manual page.
+ */
 static bool
 step_conf_file(struct replay *r, struct machine *m, const struct replay_step *s)
 {
+	static char text[1 << 18];
 	const char *top = getenv("top_srcdir");
-	char path[4096], text[16384];
+	char path[4096], *from = text;
 	size_t len;
 	FILE *f;
 
@@ -307,9 +329,12 @@ step_conf_file(struct replay *r, struct machine *m, const struct replay_step *s)
 	f = fopen(path, "r");
 	if (!f)
 		return replay_fail(r, "%s: cannot open", path);
-	len = fread(text, 1, sizeof text, f);
+	len = fread(text, 1, sizeof text - 1, f);
+	text[len] = '\0';
 	(void)fclose(f);
-	m->conf = conf_parse_text(path, text, len, conf_error, r);
+	if (s->nword > 2 && !example_of(text, s->word[2], &from, &len))
+		return replay_fail(r, "no example \"%s\"", s->word[2]);
+	m->conf = conf_parse_text(path, from, len, conf_error, r);
 	m->leases = m->conf ? leases_new(m->conf) : NULL;
 	return m->leases != NULL;
 }

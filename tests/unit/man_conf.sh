@@ -2,6 +2,7 @@
 # The keys, defaults and options of remoteboot.conf(5) are those of the code's
 # tables; mandoc finds nothing to say about the page.
 top_builddir=${top_builddir:-.}
+top_srcdir=${top_srcdir:-.}
 page=$top_builddir/installed/man/remoteboot.conf.5
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
@@ -44,6 +45,21 @@ if [ -s "$tmp/options" ] &&
 else
 	echo "FAIL: the options of the page (>) and the code (<) differ:"
 	cat "$tmp/diff"
+	failed=1
+fi
+# Each ".Ss NAME" in ".Sh EXAMPLES" is played by tests/replay/answer.
+awk '/^\.Sh / { inside = $2 == "EXAMPLES" }
+	/^\.Ss / && inside { print substr($0, 5) }' "$page" >"$tmp/examples"
+missing=
+while IFS= read -r name; do
+	grep -qF "conf man/remoteboot.conf.5 \"$name\"" \
+	    "$top_srcdir"/tests/replay/answer/*.rpl ||
+		missing="$missing; $name"
+done <"$tmp/examples"
+if [ -s "$tmp/examples" ] && [ -z "$missing" ]; then
+	echo "PASS: $(wc -l <"$tmp/examples") examples are played by replay"
+else
+	echo "FAIL: examples without a script in tests/replay/answer$missing"
 	failed=1
 fi
 if command -v mandoc >/dev/null; then

@@ -77,6 +77,22 @@ START_TEST(discovery_by_multicast_names_its_group)
 }
 END_TEST
 
+START_TEST(a_menu_may_be_the_local_disk_alone)
+{
+	struct conf *c = try_good("[menu m]\nprompt = \"x\"\ntimeout = 0\n"
+				  "items = disk\n" DISK);
+
+	/* nothing to discover: broadcast must not be forbidden then */
+	IS(c, 0,
+	    "\x06\x01\x02"
+	    "\x09\x07\x00\x00\x04"
+	    "disk"
+	    "\x0a\x02\x00"
+	    "x\xff");
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(items_of_other_architectures_are_left_out)
 {
 	struct conf *c = try_good(
@@ -147,9 +163,6 @@ START_TEST(what_firmware_would_drop_is_an_error)
 {
 	char text[1024];
 
-	try_bad("[menu m]\nitems = disk\n" DISK,
-	    "t:2: menu m: items: all are the local disk; add one that a "
-	    "server boots\n");
 	(void)snprintf(text, sizeof text,
 	    "[menu m]\nitems = linux, disk\nprompt = \"%0130d\"\n" LINUX
 	    "text = \"%0100d\"\n" DISK,
@@ -171,6 +184,21 @@ START_TEST(what_firmware_would_drop_is_an_error)
 	try_bad("[global]\nmenu = m\noption.43 = 06:01:08:ff\n" MENU LINUX DISK,
 	    "t:2: global: menu: a menu is an option 43, and option.43 says "
 	    "another; leave one out\n");
+}
+END_TEST
+
+START_TEST(a_local_disk_with_a_long_text_does_not_fit_either)
+{
+	char text[1024];
+
+	(void)snprintf(text, sizeof text,
+	    "[menu m]\nitems = disk\nprompt = \"%0130d\"\n" DISK
+	    "text = \"%0130d\"\n",
+	    0, 0);
+	try_bad(text,
+	    "t:1: menu m: firmware drops such an offer: prompt, items and "
+	    "servers do not fit the 255 bytes of option 43; shorten their "
+	    "texts\n");
 }
 END_TEST
 
@@ -254,10 +282,12 @@ main(void)
 {
 	const TTest *const tests[] = {a_menu_is_an_option_43_by_the_letter,
 	    discovery_by_multicast_names_its_group,
+	    a_menu_may_be_the_local_disk_alone,
 	    items_of_other_architectures_are_left_out,
 	    one_that_lists_an_architecture_goes_before_one_that_lists_none,
 	    names_that_are_not_there_are_told,
 	    what_firmware_would_drop_is_an_error,
+	    a_local_disk_with_a_long_text_does_not_fit_either,
 	    a_menu_of_exactly_255_bytes_fits, a_boot_server_says_what_it_serves,
 	    values_that_are_none_are_told, how_many_there_may_be_is_bounded,
 	    NULL};
