@@ -51,6 +51,7 @@ reply(struct query *q, struct ip4 yiaddr)
 	r->hops = q->msg->hops;
 	r->secs = q->msg->secs;
 	put_vendor_area(q);
+	reply_echo(q, DHCP_RELAY_AGENT);
 	reply_route(q);
 }
 

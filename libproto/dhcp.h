@@ -169,7 +169,7 @@ bool dhcp_put_ip4(struct dhcp_msg *m, uint8_t code, struct ip4 v);
 struct dhcp_encode_rules {
 	size_t max_len;	  /* UDP payload, at most DHCP_MAX_LEN */
 	bool no_overload; /* never use sname and file for options: PXE ROMs */
-	bool bootp;	  /* 64-byte vendor area, no overload */
+	bool bootp;	  /* 64-byte vendor area and 82, no overload */
 };
 
 /*

@@ -255,21 +255,32 @@ encode_header(const struct dhcp_msg *m, struct wire_w *w)
 	wire_put_be32(w, COOKIE);
 }
 
+/* 64 bytes for the client; behind them what the relay takes out again. */
+static size_t
+bootp_len(const struct dhcp_msg *m, size_t max)
+{
+	size_t n = DHCP_MIN_LEN;
+
+	if (dhcp_has(m, DHCP_RELAY_AGENT))
+		n += wire_size(m, DHCP_RELAY_AGENT);
+	return n <= max ? n : DHCP_MIN_LEN;
+}
+
 size_t
 dhcp_encode(const struct dhcp_msg *m, const struct dhcp_encode_rules *r,
     uint8_t *buf, size_t size, unsigned int *dropped)
 {
-	size_t max = r->max_len < DHCP_MAX_LEN ? r->max_len : DHCP_MAX_LEN;
+	size_t max = r->max_len < size ? r->max_len : size;
 	struct areas a;
 	struct wire_w w;
 	bool overload;
 	unsigned int n;
 
-	if (r->bootp)
-		max = max < DHCP_MIN_LEN ? max : DHCP_MIN_LEN;
-	max = max < size ? max : size;
+	max = max < DHCP_MAX_LEN ? max : DHCP_MAX_LEN;
 	if (max < DHCP_MIN_LEN)
 		return 0;
+	if (r->bootp)
+		max = bootp_len(m, max);
 	wire_w_init(&w, buf, max);
 	encode_header(m, &w);
 	overload = !r->no_overload && !r->bootp &&

