@@ -198,6 +198,8 @@ answer_query(struct query *q)
 		return;
 	else if (q->server_id.v == 0)
 		query_ignore(q, "no address of ours on %s", q->in->ifname);
+	else if (query_is_peers(q))
+		return;
 	else if (q->out->subnet->proxy)
 		answer_proxy(q);
 	else

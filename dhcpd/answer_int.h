@@ -8,6 +8,7 @@
  *	answer_pxe.c	 PXE and HTTP boot options, port 4011
  *	answer_menu.c	 menus, and boot servers for what is chosen
  *	answer_proxy.c	 boot offers beside a server of addresses
+ *	answer_share.c	 what is left to another one of several servers
  *	answer_who.c	 subnet and host; what is configured for them
  *	answer_class.c	 the class
  *	answer_reply.c	 the reply: header, options, where it goes
@@ -79,6 +80,11 @@ bool query_is_us(const struct query *q, struct ip4 a);
 const struct conf_class *query_class(const struct query *q);
 /* Is its host or class denied?  Then it is ignored. */
 bool query_denied(struct query *q);
+
+/* ---- answer_share.c ---- */
+
+/* Is it left to another one of `servers`?  Then it is not answered. */
+bool query_is_peers(struct query *q);
 
 /* ---- answer_reply.c ---- */
 

@@ -52,6 +52,7 @@ struct lease {
 };
 
 struct leases;
+struct share_waits;
 
 /* How many of a subnet's pool addresses are in which state. */
 struct lease_counts {
@@ -64,6 +65,15 @@ struct lease_counts {
  * the table.  NULL and errno when memory runs out.
  */
 struct leases *leases_new(const struct conf *c);
+/*
+ * The same for the server that has that place in c's `servers` (from 1): it
+ * has only the addresses of its own part.  place 0: leases_new().
+ */
+struct leases *leases_new_part(const struct conf *c, unsigned int place);
+/* Our place in `servers`; 0: there are no others. */
+unsigned int leases_place(const struct leases *ls);
+/* Clients of the others that wait; NULL when there are no others. */
+struct share_waits *leases_waits(struct leases *ls);
 /* NULL is allowed. */
 void leases_free(struct leases *ls);
 /*

@@ -42,6 +42,8 @@ struct pool {
 struct leases {
 	const struct conf_subnet *subnet;
 	size_t npool, n;
+	unsigned int place;	   /* in `servers`; 0: no others */
+	struct share_waits *waits; /* of place */
 	bool by_machine;   /* one address for a card, whatever its client id */
 	struct pool *pool; /* one for each subnet */
 	struct lease *lease;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dhcpd/lease_table.h"
+#include "dhcpd/share.h"
 
 /* The lowest range of s that does not end below from. */
 static const struct conf_range *
@@ -25,12 +26,21 @@ next_range(const struct conf_subnet *s, uint64_t from)
 	return best;
 }
 
+static bool
+is_ours(const struct conf *c, unsigned int place, uint64_t a)
+{
+	struct ip4 addr = {(uint32_t)a};
+
+	return !place || share_of_addr(c, addr) == place;
+}
+
 /*
- * The pool addresses of all subnets, ascending, each once; written to ls
- * when it has room.  Returns their number, at most max.
+ * The pool addresses of all subnets that are of our part, ascending, each
+ * once; written to ls when there is one.  Returns their number, at most max.
  */
 static size_t
-walk_pools(const struct conf *c, struct leases *ls, size_t max)
+walk_pools(
+    const struct conf *c, unsigned int place, struct leases *ls, size_t max)
 {
 	const struct conf_range *r;
 	size_t n = 0, i;
@@ -41,11 +51,14 @@ walk_pools(const struct conf *c, struct leases *ls, size_t max)
 		     a = (uint64_t)r->last.v + 1) {
 			if (a < r->first.v)
 				a = r->first.v;
-			for (; a <= r->last.v && n < max; a++, n++) {
-				if (!ls)
+			for (; a <= r->last.v && n < max; a++) {
+				if (!is_ours(c, place, a))
 					continue;
-				ls->lease[n].addr.v = (uint32_t)a;
-				ls->node[n].pool = (uint32_t)i;
+				if (ls) {
+					ls->lease[n].addr.v = (uint32_t)a;
+					ls->node[n].pool = (uint32_t)i;
+				}
+				n++;
 			}
 		}
 	return n;
@@ -110,18 +123,38 @@ take_memory(struct leases *ls, size_t n, size_t npool)
 struct leases *
 leases_new(const struct conf *c)
 {
+	return leases_new_part(c, 0);
+}
+
+unsigned int
+leases_place(const struct leases *ls)
+{
+	return ls->place;
+}
+
+struct share_waits *
+leases_waits(struct leases *ls)
+{
+	return ls->waits;
+}
+
+struct leases *
+leases_new_part(const struct conf *c, unsigned int place)
+{
 	struct leases *ls = calloc(1, sizeof(*ls));
-	size_t n = walk_pools(c, NULL, c->dhcpd.max_leases), i;
+	size_t n = walk_pools(c, place, NULL, c->dhcpd.max_leases), i;
 	struct pool *p;
 
-	if (!ls || !take_memory(ls, n, c->nsubnet)) {
+	if (!ls || !take_memory(ls, n, c->nsubnet) ||
+	    (place && !(ls->waits = calloc(1, sizeof(*ls->waits))))) {
 		leases_free(ls);
 		return NULL;
 	}
+	ls->place = place;
 	ls->subnet = c->subnet;
 	ls->npool = c->nsubnet;
 	ls->by_machine = c->dhcpd.one_address_per_machine;
-	ls->n = walk_pools(c, ls, n);
+	ls->n = walk_pools(c, place, ls, n);
 	drop_host_addresses(ls, c);
 	for (i = 0; i < ls->npool; i++)
 		ls->pool[i].head = ls->pool[i].tail = NONE;
@@ -140,6 +173,7 @@ leases_free(struct leases *ls)
 {
 	if (!ls)
 		return;
+	free(ls->waits);
 	free(ls->pool);
 	free(ls->lease);
 	free(ls->node);

@@ -183,12 +183,20 @@ reload(struct server *s)
 	struct conf *c;
 	struct leases *ls;
 	unsigned int dropped;
+	char why[SERVER_TEXT];
+	int place;
 
 	log_reopen();
 	c = start_reload(s->st);
 	if (!c)
 		return;
-	ls = leases_new(c);
+	place = server_place(c, why, sizeof(why));
+	if (place == -1) {
+		log_err("reload: %s; keeping the old configuration", why);
+		conf_free(c);
+		return;
+	}
+	ls = leases_new_part(c, (unsigned int)place);
 	if (!ls) {
 		log_err("reload: no memory for %u leases; keeping the old "
 			"configuration",

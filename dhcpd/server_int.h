@@ -91,6 +91,11 @@ void server_discovery(struct server *s);
 
 /* server_open.c: the interfaces that the command line or the file names. */
 void server_links(struct server *s);
+/*
+ * Our place in c's `servers`, 0 when it has none; -1 and why when no address
+ * of this machine is there, or more than one.
+ */
+int server_place(const struct conf *c, char *why, size_t size);
 void server_now(struct server *s);
 
 #endif

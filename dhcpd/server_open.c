@@ -107,6 +107,42 @@ open_sockets(struct server *s)
 		    strerror(errno));
 }
 
+/* ---- several servers ---- */
+
+static bool
+is_here(const struct udp_if *ifs, size_t n, struct ip4 a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ifs[i].addr.v == a.v)
+			return true;
+	return false;
+}
+
+int
+server_place(const struct conf *c, char *why, size_t size)
+{
+	const struct conf_dhcpd *d = &c->dhcpd;
+	struct udp_if *ifs;
+	int place = 0;
+	size_t n, i;
+
+	if (!d->nservers)
+		return 0;
+	ifs = udp_interfaces(&n);
+	for (i = 0; i < d->nservers && place != -1; i++)
+		if (is_here(ifs, ifs ? n : 0, d->servers[i]))
+			place = place ? -1 : (int)i + 1;
+	free(ifs);
+	if (place > 0)
+		return place;
+	snprintf(why, size,
+	    place ? "servers: two of them are addresses of this machine; name "
+		    "each server once"
+		  : "servers: none of them is an address of this machine; add "
+		    "its own, or wait with the start until it has it");
+	return -1;
+}
+
 /* ---- leases ---- */
 
 static void
@@ -117,8 +153,15 @@ open_leases(struct server *s, unsigned int uid, unsigned int gid)
 	const char *path = s->conf->dhcpd.lease_file;
 	const struct leasefile_stats *f;
 	char why[LEASEFILE_WHY], *slash;
+	int place = server_place(s->conf, why, sizeof(why));
 
-	s->leases = leases_new(s->conf);
+	if (place == -1)
+		start_fail(EX_CONFIG, "%s", why);
+	if (place)
+		log_info("server %d of %zu: another's client is answered after "
+			 "%u s",
+		    place, s->conf->dhcpd.nservers, s->conf->dhcpd.takeover_s);
+	s->leases = leases_new_part(s->conf, (unsigned int)place);
 	if (!s->leases)
 		start_fail(EX_OSERR,
 		    "no memory for %u leases; lower "

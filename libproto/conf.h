@@ -144,6 +144,10 @@ struct conf_mtftp {
 	unsigned int line;
 };
 
+enum {
+	CONF_SERVERS = 16 /* most that one network has */
+};
+
 /* [global] and what only dhcpd uses. */
 struct conf_dhcpd {
 	bool authoritative; /* NAK what an unknown client claims to have */
@@ -158,6 +162,10 @@ struct conf_dhcpd {
 	size_t nleasequery_from;
 	const char *const *interfaces; /* none: all that fit a subnet */
 	size_t ninterfaces;
+	/* all servers of this configuration, we among them; none: alone */
+	const struct ip4 *servers;
+	size_t nservers;
+	uint32_t takeover_s; /* others' clients are answered after that */
 	const char *lease_file;
 	uint32_t max_leases;
 	uint32_t offer_s;      /* how long an offer is held */

@@ -367,6 +367,16 @@ check_bounds(struct conf_parse *p)
 		    "large_port", "tftpd has no port at all: 0 here and in");
 }
 
+static void
+check_servers(struct conf_parse *p)
+{
+	if (p->c->dhcpd.nservers == 1)
+		conf_error_at(p, line_of_key(p, CONF_S_DHCPD, "servers"),
+		    "dhcpd", "servers",
+		    "one server has nobody to share with; name the others "
+		    "too, or leave servers out");
+}
+
 /* Each file against what [mtftpd] and the other daemons say. */
 static void
 check_mtftp(struct conf_parse *p, size_t i)
@@ -448,4 +458,5 @@ conf_check(struct conf_parse *p)
 	conf_check_menus(p);
 	check_ports(p);
 	check_bounds(p);
+	check_servers(p);
 }

@@ -299,6 +299,51 @@ read_networks(struct conf_parse *p, const struct conf_key *k, const char *text,
 	return true;
 }
 
+/* Is one of them there twice? */
+static bool
+check_twice(struct conf_parse *p, const struct ip4 *a, size_t n)
+{
+	char text[IP4_TEXT];
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (a[i].v == a[j].v)
+				return conf_bad(p,
+				    "%s is there twice; name each server once, "
+				    "in the same order everywhere",
+				    ip4_text(a[i], text));
+	return true;
+}
+
+bool
+read_peers(struct conf_parse *p, const struct conf_key *k, const char *text,
+    void *field)
+{
+	struct conf_dhcpd *d = &p->c->dhcpd;
+	struct ip4 a[CONF_SERVERS + 1];
+	size_t n = 0, len;
+	char word[32];
+
+	for (text += strspn(text, ", \t"); *text && n <= CONF_SERVERS;
+	     text += len + strspn(text + len, ", \t")) {
+		len = strcspn(text, ", \t");
+		(void)snprintf(word, sizeof word, "%.*s", (int)len, text);
+		if (len >= sizeof word || !ip4_parse(word, &a[n++]))
+			return conf_bad(p,
+			    "\"%s\" is not an IPv4 address; write it as "
+			    "192.0.2.7",
+			    word);
+	}
+	if (n == 0)
+		return conf_bad(p, "no address; write two or more");
+	if (!store(p, k, field, a, n, sizeof a[0]))
+		return false;
+	if (d->nservers > CONF_SERVERS)
+		return conf_bad(
+		    p, "more than %d servers; leave some out", CONF_SERVERS);
+	return check_twice(p, d->servers, d->nservers);
+}
+
 /* ---- what a class looks at ---- */
 
 static bool

@@ -17,8 +17,8 @@ conf_reader read_text, read_boot_file, read_mtftp_file, read_path, read_user,
     read_interface, read_hostname, read_client_id;
 /* lists */
 conf_reader read_interfaces, read_texts, read_archs, read_pool, read_chaddrs,
-    read_yiaddrs, read_uuids, read_chaddr_prefixes, read_byte_strings,
-    read_networks, read_servers;
+    read_yiaddrs, read_peers, read_uuids, read_chaddr_prefixes,
+    read_byte_strings, read_networks, read_servers;
 /* menus: conf_menu.c */
 conf_reader read_menu_name, read_menu_timeout, read_discovery;
 

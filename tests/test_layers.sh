@@ -43,7 +43,8 @@ pure() {
 	case $1/$2 in
 	libproto/*) return 0 ;;
 	dhcpd/leasefile*) return 1 ;;
-	dhcpd/answer* | dhcpd/lease* | dhcpd/proxy*) return 0 ;;
+	dhcpd/answer* | dhcpd/lease* | dhcpd/proxy* | \
+	    dhcpd/share*) return 0 ;;
 	tftpd/xfer* | tftpd/name*) return 0 ;;
 	mtftpd/groups* | mtftpd/fetch*) return 0 ;;
 	*) return 1 ;;

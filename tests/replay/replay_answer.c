@@ -5,6 +5,7 @@
  *	conf <<			the configuration (once, first)
  *	conf FILE [NAME]	the same from the source tree; the example of
  *				that name in a manual page
+ *	server N		we are that one of the conf's `servers`
  *	set KEY=VALUE...	what every later message has
  *	recv TYPE KEY=VALUE...	a message; DISCOVER REQUEST DECLINE RELEASE
  *				INFORM BOOTP, or type=N; emits one line
@@ -296,6 +297,17 @@ step_conf(struct replay *r, struct machine *m, const struct replay_step *s)
 	return m->leases != NULL;
 }
 
+static bool
+step_server(struct replay *r, struct machine *m, const struct replay_step *s)
+{
+	if (!m->conf || s->nword < 2)
+		return replay_fail(r, "server N, after the conf");
+	leases_free(m->leases);
+	m->leases = leases_new_part(
+	    m->conf, (unsigned int)strtoul(s->word[1], NULL, 10));
+	return m->leases != NULL;
+}
+
 /* The literal display of ".Ss NAME" of a manual page; false: none. */
 static bool
 example_of(char *page, const char *name, char **from, size_t *len)
@@ -368,7 +380,7 @@ step(struct replay *r, void *state, const struct replay_step *s)
 		    const struct replay_step *);
 	} steps[] = {{"set", step_set}, {"recv", step_recv},
 	    {"want", step_want}, {"codes", step_codes}, {"wire", step_wire},
-	    {"lease", step_lease}};
+	    {"lease", step_lease}, {"server", step_server}};
 
 	if (strcmp(s->word[0], "conf") == 0)
 		return (s->nword > 1 ? step_conf_file : step_conf)(r, state, s);

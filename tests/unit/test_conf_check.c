@@ -332,6 +332,39 @@ START_TEST(a_proxy_has_no_addresses_to_give)
 }
 END_TEST
 
+START_TEST(servers_are_several_and_each_of_them_once)
+{
+	struct conf *c = try_good(
+	    "[dhcpd]\nservers = 10.0.0.1, 10.0.0.2\nservers += 10.0.0.9\n"
+	    "takeover_secs = 8s\n");
+
+	ck_assert_uint_eq(c->dhcpd.nservers, 3);
+	ck_assert_uint_eq(c->dhcpd.servers[2].v, 0x0a000009);
+	ck_assert_uint_eq(c->dhcpd.takeover_s, 8);
+	conf_free(c);
+	c = try_good("[dhcpd]\n");
+	ck_assert_uint_eq(c->dhcpd.nservers, 0);
+	ck_assert_uint_eq(c->dhcpd.takeover_s, 5);
+	conf_free(c);
+	try_bad("[dhcpd]\nservers = 10.0.0.1\n",
+	    "t:2: dhcpd: servers: one server has nobody to share with; name "
+	    "the others too, or leave servers out\n");
+	try_bad("[dhcpd]\nservers = 10.0.0.1 10.0.0.2 10.0.0.1\n",
+	    "t:2: dhcpd: servers: 10.0.0.1 is there twice; name each server "
+	    "once, in the same order everywhere\n");
+	try_bad("[dhcpd]\nservers = 10.0.0.1 b\n",
+	    "t:2: dhcpd: servers: \"b\" is not an IPv4 address; write it as "
+	    "192.0.2.7\n");
+	try_bad("[dhcpd]\nservers = 1.0.0.1 1.0.0.2 1.0.0.3 1.0.0.4 1.0.0.5 "
+		"1.0.0.6 1.0.0.7 1.0.0.8 1.0.0.9 2.0.0.1 2.0.0.2 2.0.0.3 "
+		"2.0.0.4 2.0.0.5 2.0.0.6 2.0.0.7 2.0.0.8\n",
+	    "t:2: dhcpd: servers: more than 16 servers; leave some out\n");
+	try_bad("[dhcpd]\ntakeover_secs = 0\n",
+	    "t:2: dhcpd: takeover_secs: \"0\" is out of range; write 1s to "
+	    "600s\n");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -349,7 +382,7 @@ main(void)
 	    files_have_groups_of_their_own, mtftp_fits_the_daemons,
 	    ports_do_not_clash, bounds_leave_room,
 	    what_would_be_ignored_is_an_error, a_proxy_has_no_addresses_to_give,
-	    NULL};
+	    servers_are_several_and_each_of_them_once, NULL};
 
 	return unit_main("conf_check", tests);
 }
