@@ -2,10 +2,11 @@
  * leasefile.c - append to the journal of leases, and write it anew.
  *
  * What is on disk ends at lf->end.  A batch is one pwrite there and one
- * fdatasync; when the write fails the file is cut back to the end, so that
- * half a record never lies between two whole ones.  When a sync fails
- * nobody knows what the disk holds (the kernel drops the pages), and only
- * a file written anew counts.
+ * fdatasync.  Behind it lie newlines, written ahead with a batch now and then
+ * (LEASEFILE_AHEAD) and cut off when the daemon ends.  When the write fails the
+ * file is cut back to the end, so that half a record never lies between two
+ * whole ones.  When a sync fails nobody knows what the disk holds (the kernel
+ * drops the pages), and only a file written anew counts.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -138,7 +139,7 @@ take_over(struct leasefile *lf, struct copy *c, const char *name)
 	if (lf->fd != -1)
 		close(lf->fd);
 	lf->fd = c->fd;
-	lf->end = c->at;
+	lf->end = lf->size = c->at;
 	lf->torn = lf->lost = false;
 	lf->stats.records = c->records;
 	lf->stats.compactions++;
@@ -232,7 +233,28 @@ static int
 cut_tail(struct leasefile *lf)
 {
 	lf->torn = ftruncate(lf->fd, lf->end) == -1;
+	lf->size = lf->end;
 	return lf->torn ? -1 : 0;
+}
+
+/* With newlines ahead when those of before are used up: not without room. */
+static int
+write_pending(struct leasefile *lf)
+{
+	size_t len = lf->pending_len;
+
+	if (lf->end + (off_t)len <= lf->size)
+		return write_all(lf->fd, lf->pending, len, lf->end);
+	memset(lf->pending + len, '\n', LEASEFILE_AHEAD);
+	if (write_all(lf->fd, lf->pending, len + LEASEFILE_AHEAD, lf->end) ==
+	    0) {
+		lf->size = lf->end + (off_t)len + LEASEFILE_AHEAD;
+		return 0;
+	}
+	if (cut_tail(lf) == -1)
+		return -1;
+	lf->size = lf->end + (off_t)len;
+	return write_all(lf->fd, lf->pending, len, lf->end);
 }
 
 static int
@@ -242,7 +264,7 @@ append(struct leasefile *lf)
 
 	if (lf->torn && cut_tail(lf) == -1)
 		return -1;
-	if (write_all(lf->fd, lf->pending, lf->pending_len, lf->end) == -1) {
+	if (write_pending(lf) == -1) {
 		saved = errno;
 		cut_tail(lf);
 		errno = saved;
@@ -299,8 +321,12 @@ leasefile_close(struct leasefile *lf)
 {
 	if (!lf)
 		return;
-	if (lf->fd != -1)
+	if (lf->fd != -1) {
+		if (lf->size > lf->end && !lf->lost && cut_tail(lf) == -1)
+			log_debug("lease file %s: newlines stay at its end: %s",
+			    lf->path, strerror(errno));
 		close(lf->fd);
+	}
 	if (lf->lockfd != -1)
 		close(lf->lockfd);
 	if (lf->dirfd != -1)

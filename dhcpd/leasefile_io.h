@@ -12,17 +12,25 @@
 
 #include "dhcpd/leasefile.h"
 
+enum {
+	/* Newlines written ahead of the records.  A record that overwrites
+	 * them changes neither the file's size nor its blocks, and the
+	 * file system has no journal of its own to write at each sync. */
+	LEASEFILE_AHEAD = 32 * 1024
+};
+
 struct leasefile {
 	char path[LEASEFILE_PATH]; /* for messages */
 	const char *base; /* last part of path: what dirfd's calls take */
 	int dirfd, lockfd, fd;
 	off_t end;	/* behind the last record that is on disk */
+	off_t size;	/* of the file: newlines from end to there */
 	bool torn;	/* bytes behind end could not be cut off */
 	bool lost;	/* a sync failed: only a new file can be trusted */
 	size_t tidy_at; /* records from which the file is written anew */
 	struct leasefile_stats stats;
 	size_t npending, pending_len;
-	char pending[LEASEFILE_BATCH * LEASE_LINE];
+	char pending[LEASEFILE_BATCH * LEASE_LINE + LEASEFILE_AHEAD];
 };
 
 /* PATH's last part with a suffix; false: too long. */

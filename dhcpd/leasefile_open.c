@@ -4,8 +4,9 @@
  *	folder (made, handed to the user) -> PATH.lock -> every line into the
  *	table -> what a broken write left behind the last line is cut off
  *
- * A half line at the very end is what a power cut leaves: it was never
- * acknowledged and is cut off.  Any other line that is not to be believed
+ * A half line at the very end, or before the newlines that were written
+ * ahead, is what a power cut leaves: it was never acknowledged and is cut off.
+ * Empty lines say nothing.  Any other line that is not to be believed
  * is damage: it is skipped, the file is kept as PATH.damaged and a new one
  * written.
  *
@@ -201,41 +202,73 @@ struct load {
 	const struct leasefile *lf;
 	struct leases *ls;
 	const struct lease_clock *now;
-	off_t end; /* behind the last whole line */
+	off_t at;  /* behind the last whole line */
+	off_t end; /* behind the last that is a record, or damaged */
+	/* a line that is damaged if another one follows, else torn */
+	struct {
+		const char *why; /* NULL: there is none */
+		size_t line, len;
+		bool empty; /* an empty line follows it */
+	} doubt;
 	size_t line, loaded, bad, outside;
+	size_t torn_line, torn_len; /* 0: it ends as it should */
 	bool header, foreign;
 	bool quiet; /* it was told before */
 };
 
 static void
-load_bad(struct load *ld, const char *why)
+load_bad(struct load *ld, size_t line, const char *why)
 {
 	if (ld->bad++ < TOLD && !ld->quiet)
 		log_warning("%s:%zu: not a lease record, skipped: %s",
-		    ld->lf->path, ld->line, why);
+		    ld->lf->path, line, why);
+}
+
+/* The line in doubt is damaged. */
+static void
+load_doubt(struct load *ld)
+{
+	if (ld->doubt.why)
+		load_bad(ld, ld->doubt.line, ld->doubt.why);
+	ld->doubt.why = NULL;
 }
 
 static void
-load_line(struct load *ld, const char *p, size_t len)
+load_record(struct load *ld, const char *p, size_t len)
 {
 	struct lease_record rec;
-	const char *why;
+	const char *why = lease_text_get(p, len, &rec);
 
-	ld->line++;
-	if (ld->line == 1) {
-		ld->header = len + 1 == strlen(LEASE_HEADER) &&
-			     memcmp(p, LEASE_HEADER, len) == 0;
-		ld->foreign = !ld->header;
-		return;
-	}
-	why = lease_text_get(p, len, &rec);
+	load_doubt(ld);
 	if (why) {
-		load_bad(ld, why);
+		ld->doubt.why = why;
+		ld->doubt.line = ld->line;
+		ld->doubt.len = len;
+		ld->doubt.empty = false;
 		return;
 	}
 	ld->loaded++;
 	if (!lease_text_apply(ld->ls, &rec, ld->now))
 		ld->outside++;
+}
+
+/* One line, without its newline; it ends at offset end. */
+static void
+load_line(struct load *ld, const char *p, size_t len, off_t end)
+{
+	ld->line++;
+	if (ld->line == 1) {
+		ld->header = len + 1 == strlen(LEASE_HEADER) &&
+			     memcmp(p, LEASE_HEADER, len) == 0;
+		ld->foreign = !ld->header;
+	} else if (len == 0) {
+		ld->doubt.empty = true;
+		return;
+	} else {
+		load_record(ld, p, len);
+	}
+	if (!ld->doubt.why)
+		ld->end = end;
 }
 
 /*
@@ -248,19 +281,42 @@ load_lines(struct load *ld, const char *buf, size_t len, size_t size)
 	const char *p = buf, *end = buf + len, *nl;
 
 	while (!ld->foreign && (nl = memchr(p, '\n', (size_t)(end - p)))) {
-		load_line(ld, p, (size_t)(nl - p));
+		load_line(
+		    ld, p, (size_t)(nl - p), ld->at + (off_t)(nl + 1 - buf));
 		p = nl + 1;
 	}
 	if (p == buf && len == size) {
 		if (ld->line++ == 0)
 			ld->foreign = true;
-		load_bad(ld, "longer than a line can be");
+		load_doubt(ld);
+		load_bad(ld, ld->line, "longer than a line can be");
+		ld->end = ld->at + (off_t)len;
 		return len;
 	}
 	return (size_t)(p - buf);
 }
 
-/* Read to the end; what follows the last newline is left behind ld->end. */
+/* At the end, with half a line of so many bytes left over. */
+static void
+load_end(struct load *ld, size_t half)
+{
+	if (half) {
+		ld->torn_line = ld->line + 1;
+		ld->torn_len = half;
+	}
+	if (ld->doubt.why && ld->doubt.empty) {
+		ld->torn_line = ld->doubt.line;
+		ld->torn_len = ld->doubt.len;
+	} else if (ld->doubt.why) {
+		load_doubt(ld);
+		ld->end = ld->at;
+	}
+}
+
+/*
+ * Read to the end; what follows the last line that counts is left behind
+ * ld->end.
+ */
 static int
 load_file(struct load *ld)
 {
@@ -271,13 +327,13 @@ load_file(struct load *ld)
 	if (!buf)
 		return -1;
 	while (!ld->foreign) {
-		n = pread(ld->lf->fd, buf + have, CHUNK - have,
-		    ld->end + (off_t)have);
+		n = pread(
+		    ld->lf->fd, buf + have, CHUNK - have, ld->at + (off_t)have);
 		if (n <= 0)
 			break;
 		have += (size_t)n;
 		used = load_lines(ld, buf, have, CHUNK);
-		ld->end += (off_t)used;
+		ld->at += (off_t)used;
 		have -= used;
 		memmove(buf, buf + used, have);
 	}
@@ -286,20 +342,21 @@ load_file(struct load *ld)
 	    (have >= strlen(LEASE_HEADER) ||
 		memcmp(buf, LEASE_HEADER, have) != 0))
 		ld->foreign = true;
+	load_end(ld, have);
 	free(buf);
 	lease_expire(ld->ls, ld->now->boot_s, UINT_MAX);
 	return n == -1 ? -1 : 0;
 }
 
 static void
-tell_load(const struct load *ld, off_t size)
+tell_load(const struct load *ld)
 {
 	const char *path = ld->lf->path;
 
-	if (size > ld->end)
-		log_warning("%s:%zu: the last line is not whole, cut off: %jd "
+	if (ld->torn_line)
+		log_warning("%s:%zu: the last line is not whole, cut off: %zu "
 			    "bytes",
-		    path, ld->line + 1, (intmax_t)(size - ld->end));
+		    path, ld->torn_line, ld->torn_len);
 	if (ld->bad > TOLD)
 		log_warning("%s: %zu lines in all were not lease records", path,
 		    ld->bad);
@@ -374,8 +431,8 @@ load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
 		return wrong(why, lf, "is not a lease file of ours",
 		    "its first line would be \"remoteboot-leases 1\"; move it "
 		    "away or name another file");
-	tell_load(&ld, st.st_size);
-	lf->end = ld.end;
+	tell_load(&ld);
+	lf->end = lf->size = ld.end;
 	lf->stats.records = lf->stats.loaded = ld.loaded;
 	lf->stats.bad = ld.bad;
 	lf->stats.outside = ld.outside;

@@ -503,7 +503,9 @@ START_TEST(journal_torn_at_every_byte_keeps_what_stands_before)
 	lf = reopen(&ls, &t0);
 	bind(lf, ls, 10, 1, 600);
 	ck_assert(leasefile_commit(lf, ls, &t0));
+	finish(lf, ls);
 	first = (size_t)size_of(path);
+	lf = reopen(&ls, &t0);
 	bind(lf, ls, 11, 2, 600);
 	ck_assert(leasefile_commit(lf, ls, &t0));
 	finish(lf, ls);
@@ -520,6 +522,72 @@ START_TEST(journal_torn_at_every_byte_keeps_what_stands_before)
 		ck_assert_uint_eq(leasefile_stats(lf)->bad, 0);
 		finish(lf, ls);
 	}
+	remove_folder();
+}
+END_TEST
+
+START_TEST(record_torn_before_the_newlines_ahead_is_no_damage)
+{
+	static char text[1000 + 300];
+	struct leases *ls;
+	struct leasefile *lf;
+	size_t first, end, i;
+	FILE *f;
+
+	new_folder();
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	finish(lf, ls);
+	first = (size_t)size_of(path);
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 11, 2, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	ck_assert_int_gt(size_of(path), (off_t)first + 1000);
+	finish(lf, ls);
+	f = fopen(path, "r");
+	end = fread(text, 1, 1000, f);
+	fclose(f);
+	for (i = end; i >= first; i--) {
+		memset(text + i, '\n', 300);
+		ck_assert_int_eq(unlink(path), 0);
+		append_text(text, i + 300);
+		lf = reopen(&ls, &t0);
+		want_state(ls, 10, LEASE_BOUND);
+		/* the newline that a whole record lacks is there */
+		want_state(ls, 11, i + 1 >= end ? LEASE_BOUND : LEASE_FREE);
+		ck_assert_uint_eq(leasefile_stats(lf)->bad, 0);
+		bind(lf, ls, 12, 3, 600);
+		ck_assert(leasefile_commit(lf, ls, &t0));
+		finish(lf, ls);
+		ck_assert_int_le(size_of(path), (off_t)(2 * end - first));
+		lf = reopen(&ls, &t0);
+		ck_assert_uint_eq(leasefile_stats(lf)->bad, 0);
+		want_state(ls, 12, LEASE_BOUND);
+		finish(lf, ls);
+	}
+	remove_folder();
+}
+END_TEST
+
+START_TEST(records_behind_newlines_ahead_are_read)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+	char line[LEASE_LINE];
+	const char *text = "bound 192.0.2.11 1/02:00:00:00:00:01 - "
+			   "2026-11-22T10:00:00Z never";
+
+	new_folder();
+	open_and_close();
+	append_text("\n\n\n", 3);
+	snprintf(line, sizeof(line), "%s %08x\n", text,
+	    lease_crc(text, strlen(text)));
+	append_text(line, strlen(line));
+	lf = reopen(&ls, &t0);
+	ck_assert_uint_eq(leasefile_stats(lf)->bad, 0);
+	want_state(ls, 11, LEASE_BOUND);
+	finish(lf, ls);
 	remove_folder();
 }
 END_TEST
@@ -559,7 +627,7 @@ START_TEST(damaged_line_is_skipped_the_rest_kept_and_the_file_saved)
 	bind(lf, ls, 10, 1, 600);
 	ck_assert(leasefile_commit(lf, ls, &t0));
 	finish(lf, ls);
-	append_text("who wrote this?\n\n", 17);
+	append_text("who wrote this?\n\nor this?\n", 26);
 	lf = reopen(&ls, &t0);
 	ck_assert_uint_eq(leasefile_stats(lf)->bad, 2);
 	ck_assert_int_gt(size_of(damaged), 0);
@@ -735,7 +803,9 @@ START_TEST(full_disk_fails_the_batch_and_leaves_no_half_record)
 	lf = reopen(&ls, &t0);
 	bind(lf, ls, 10, 1, 600);
 	ck_assert(leasefile_commit(lf, ls, &t0));
+	finish(lf, ls);
 	good = size_of(path);
+	lf = reopen(&ls, &t0);
 	bind(lf, ls, 11, 2, 600);
 	bind(lf, ls, 12, 3, 600);
 	ck_assert(!commit_limited(lf, ls, good + 130));
@@ -997,6 +1067,8 @@ main(void)
 	    clock_of_1970_does_not_make_leases_of_decades,
 	    torn_tail_is_cut_off_and_appended_to,
 	    journal_torn_at_every_byte_keeps_what_stands_before,
+	    record_torn_before_the_newlines_ahead_is_no_damage,
+	    records_behind_newlines_ahead_are_read,
 	    zeros_of_a_power_cut_at_the_end_are_cut_off,
 	    damaged_line_is_skipped_the_rest_kept_and_the_file_saved,
 	    foreign_file_is_refused_and_left_alone,
