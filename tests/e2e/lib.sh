@@ -465,6 +465,12 @@ alone() {
 	return 0
 }
 
+# What a test has mounted in its folder is not the test's: it stays whole.
+remove_tmp() {
+	awk -v d="$TMP/" 'index($2, d) == 1 { print $2 }' /proc/self/mounts |
+	    sort -r | xargs -r umount -l && rm -rf --one-file-system "$TMP"
+}
+
 finish() {
 	local status=$?
 	[ $E2E_ENDED = no ] || return
@@ -486,7 +492,7 @@ finish() {
 	if [ -n "${E2E_KEEP:-}" ]; then
 		echo "kept: $TMP"
 	else
-		rm -rf "$TMP"
+		remove_tmp
 	fi
 	[ $E2E_FAILED -eq 0 ] || exit 1
 	[ $E2E_SKIPPED -eq 0 ] || exit 77

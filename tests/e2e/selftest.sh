@@ -57,3 +57,21 @@ check "loss of 50 per cent lets about half through" \
     logged half '^got (1[4-9]|2[0-5])[0-9]$'
 stop www
 check "stop ends a program" gone www
+
+# --- the end of a test -----------------------------------------------------
+
+mkdir "$TMP/outside"
+echo kept >"$TMP/outside/file"
+cat >"$TMP/inner.sh" <<-END
+	. "$LIB/lib.sh"
+	mkdir "\$TMP/bound" "\$TMP/disk"
+	mount --bind "$TMP/outside" "\$TMP/bound" || die "no bind mount"
+	mount -t tmpfs none "\$TMP/disk" && touch "\$TMP/disk/file"
+	pass "its folder is \$TMP"
+END
+bounded 20 bash "$TMP/inner.sh" >"$TMP/inner.out" 2>&1
+check "a test may mount things in its folder" [ $? -eq 0 ]
+check "what it mounted there is whole afterwards" \
+    grep -q kept "$TMP/outside/file"
+inner=$(sed -n 's/^PASS: its folder is //p' "$TMP/inner.out")
+check "and the folder is gone" [ -n "$inner" -a ! -e "$inner" ]
