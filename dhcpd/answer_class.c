@@ -39,15 +39,15 @@ x64_is_one(const struct conf *c)
 }
 
 static bool
-arch_fits(const struct query *q, const struct conf_class *k)
+arch_fits(const struct query *q, const struct conf_class *k, bool x64_one)
 {
 	for (size_t i = 0; i < q->pxe.narch; i++) {
 		uint16_t arch = q->pxe.arch[i];
 
 		if (lists_arch(k, arch))
 			return true;
-		if (pxe_arch_is_x64(arch) &&
-		    (lists_arch(k, 7) || lists_arch(k, 9)) && x64_is_one(q->c))
+		if (x64_one && pxe_arch_is_x64(arch) &&
+		    (lists_arch(k, 7) || lists_arch(k, 9)))
 			return true;
 	}
 	return k->narch == 0;
@@ -135,10 +135,12 @@ options_fit(const struct query *q, const struct conf_class *k)
 const struct conf_class *
 query_class(const struct query *q)
 {
+	bool x64_one = q->pxe.narch && x64_is_one(q->c);
+
 	for (size_t i = 0; i < q->c->nclass; i++) {
 		const struct conf_class *k = &q->c->class[i];
 
-		if (vendor_class_fits(q, k) && arch_fits(q, k) &&
+		if (vendor_class_fits(q, k) && arch_fits(q, k, x64_one) &&
 		    user_class_fits(q, k) && machine_fits(q, k) &&
 		    relay_fits(
 			q, RELAY_CIRCUIT_ID, k->circuit_id, k->ncircuit_id) &&

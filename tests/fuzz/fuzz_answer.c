@@ -160,13 +160,18 @@ check_boot(const struct dhcp_msg *m, const struct dhcp_msg *r, bool host)
 		      PXE_OFFER_PXE10);
 }
 
-/* Where we are a proxy nobody is told an address, or of a network. */
+/*
+ * Where we are a proxy nobody is told an address, or of a network; a boot
+ * server only repeats the address that its client has.
+ */
 static void
-check_proxy(const struct dhcp_out *out, const struct dhcp_msg *r)
+check_proxy(const struct dhcp_msg *m, const struct dhcp_out *out,
+    const struct dhcp_msg *r)
 {
 	if (!out->subnet || !out->subnet->proxy)
 		return;
-	check(r->yiaddr.v == 0 && !out->commit && r->type != DHCPNAK);
+	check(r->yiaddr.v == 0 || r->yiaddr.v == m->ciaddr.v);
+	check(!out->commit && r->type != DHCPNAK);
 	check(!dhcp_has(r, DHCP_LEASE_TIME) && !dhcp_has(r, DHCP_ROUTERS) &&
 	      !dhcp_has(r, DHCP_SUBNET_MASK));
 }
@@ -214,7 +219,7 @@ one(const struct conf *c, struct leases *ls, const struct dhcp_in *in)
 	check(len >= DHCP_MIN_LEN);
 	check(dhcp_decode(&back, buf, len) == DHCP_OK);
 	check_reply(in->msg, &back);
-	check_proxy(&out, &back);
+	check_proxy(in->msg, &out, &back);
 	if (!dropped)
 		check_boot(in->msg, &back, out.host != NULL);
 }
