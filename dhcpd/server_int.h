@@ -43,6 +43,7 @@ struct reply {
 	bool commit; /* not before the lease is on disk */
 	bool quiet;
 	char text[SERVER_TEXT];
+	size_t text_len;
 	size_t len;
 	uint8_t buf[DHCP_MAX_LEN];
 };

@@ -87,6 +87,7 @@ server_flush(struct server *s)
 	bool on_disk;
 	size_t i;
 
+	log_hold();
 	for (i = 0; i < s->nqueue; i++)
 		if (!s->queue[i].commit)
 			reply_out(s, &s->queue[i]);
@@ -96,5 +97,6 @@ server_flush(struct server *s)
 			reply_out(s, &s->queue[i]);
 		else if (s->queue[i].commit)
 			s->count.withheld += s->queue[i].len != 0;
+	log_release();
 	s->nqueue = 0;
 }

@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,15 +15,17 @@
 
 /* ---- one message ---- */
 
-static void __attribute__((format(printf, 2, 3)))
-add(struct reply *r, const char *fmt, ...)
+/* Append; what has no room is cut off.  Not printf: a line each message. */
+static void
+put(struct reply *r, const char *text)
 {
-	size_t len = strlen(r->text);
-	va_list ap;
+	size_t room = sizeof(r->text) - 1 - r->text_len, n = strlen(text);
 
-	va_start(ap, fmt);
-	vsnprintf(r->text + len, sizeof(r->text) - len, fmt, ap);
-	va_end(ap);
+	if (n > room)
+		n = room;
+	memcpy(r->text + r->text_len, text, n);
+	r->text_len += n;
+	r->text[r->text_len] = '\0';
 }
 
 static void
@@ -32,10 +33,11 @@ add_client(struct reply *r, const struct dhcp_msg *m)
 {
 	char hw[HWADDR_TEXT];
 
+	put(r, " ");
 	if (m->hlen)
-		add(r, " %s", hwaddr_text(m->chaddr, m->hlen, hw));
+		put(r, hwaddr_text(m->chaddr, m->hlen, hw));
 	else
-		add(r, " a client without hardware address");
+		put(r, "a client without hardware address");
 }
 
 static void
@@ -43,9 +45,12 @@ add_via(struct reply *r, const struct dhcp_in *in)
 {
 	char addr[IP4_TEXT];
 
-	add(r, " via %s", in->ifname);
-	if (in->msg->giaddr.v)
-		add(r, " relay %s", ip4_text(in->msg->giaddr, addr));
+	put(r, " via ");
+	put(r, in->ifname);
+	if (in->msg->giaddr.v) {
+		put(r, " relay ");
+		put(r, ip4_text(in->msg->giaddr, addr));
+	}
 }
 
 static void
@@ -54,10 +59,12 @@ text_ignored(
 {
 	const struct dhcp_msg *m = in->msg;
 
-	add(r, "%s from", dhcp_type_text(m->type));
+	put(r, dhcp_type_text(m->type));
+	put(r, " from");
 	add_client(r, m);
 	add_via(r, in);
-	add(r, out->commit ? ": %s" : " ignored: %s", out->why);
+	put(r, out->commit ? ": " : " ignored: ");
+	put(r, out->why);
 }
 
 const char *
@@ -71,39 +78,52 @@ text_reply(
     struct reply *r, const struct dhcp_in *in, const struct dhcp_out *out)
 {
 	const struct dhcp_msg *m = in->msg, *a = &out->reply;
-	char addr[IP4_TEXT], file[128 + 16];
+	char addr[IP4_TEXT], file[128 + 16], number[16];
 	uint16_t arch;
 
-	add(r, "%s", server_reply_name(a->type));
-	if (a->yiaddr.v || a->ciaddr.v)
-		add(r, " %s",
-		    ip4_text(a->yiaddr.v ? a->yiaddr : a->ciaddr, addr));
-	add(r, " to");
+	put(r, server_reply_name(a->type));
+	if (a->yiaddr.v || a->ciaddr.v) {
+		put(r, " ");
+		put(r, ip4_text(a->yiaddr.v ? a->yiaddr : a->ciaddr, addr));
+	}
+	put(r, " to");
 	add_client(r, m);
 	add_via(r, in);
-	if (a->type != DHCPNAK && dhcp_get_u16(m, DHCP_ARCH, &arch))
-		add(r, " arch=%u", arch);
-	if (a->file[0])
-		add(r, " file=%s",
-		    text_safe(a->file, strlen(a->file), file, sizeof(file)));
-	if (out->class)
-		add(r, " (class %s; %s)", out->class->name, out->why);
-	else
-		add(r, " (%s)", out->why);
+	if (a->type != DHCPNAK && dhcp_get_u16(m, DHCP_ARCH, &arch)) {
+		snprintf(number, sizeof(number), " arch=%u", arch);
+		put(r, number);
+	}
+	if (a->file[0]) {
+		put(r, " file=");
+		put(r, text_safe(a->file, strlen(a->file), file, sizeof(file)));
+	}
+	put(r, " (");
+	if (out->class) {
+		put(r, "class ");
+		put(r, out->class->name);
+		put(r, "; ");
+	}
+	put(r, out->why);
+	put(r, ")");
 }
 
 void
 server_text(struct reply *r, const struct dhcp_in *in,
     const struct dhcp_out *out, unsigned int dropped)
 {
-	r->text[0] = '\0';
+	char more[64];
+
+	r->text_len = 0;
 	if (out->to == TO_NONE)
 		text_ignored(r, in, out);
 	else
 		text_reply(r, in, out);
-	if (dropped)
-		add(r, ", %u option%s left out: the reply is full", dropped,
-		    dropped == 1 ? "" : "s");
+	if (!dropped)
+		return;
+	snprintf(more, sizeof(more),
+	    ", %u option%s left out: the reply is full", dropped,
+	    dropped == 1 ? "" : "s");
+	put(r, more);
 }
 
 /* ---- SIGUSR1 ---- */

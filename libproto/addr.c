@@ -102,11 +102,22 @@ mac_parse(const char *s, struct mac *ret)
 	return true;
 }
 
+/* Not printf: a line of each DHCP message has two or three of them. */
 char *
 ip4_text(struct ip4 a, char buf[static IP4_TEXT])
 {
-	(void)snprintf(buf, IP4_TEXT, "%u.%u.%u.%u", a.v >> 24 & 255,
-	    a.v >> 16 & 255, a.v >> 8 & 255, a.v & 255);
+	char *p = buf;
+	uint32_t v;
+
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		v = a.v >> shift & 255;
+		if (v >= 100)
+			*p++ = (char)('0' + v / 100);
+		if (v >= 10)
+			*p++ = (char)('0' + v / 10 % 10);
+		*p++ = (char)('0' + v % 10);
+		*p++ = shift ? '.' : '\0';
+	}
 	return buf;
 }
 
@@ -134,13 +145,18 @@ peer_text(const struct peer *p, char buf[static PEER_TEXT])
 char *
 hwaddr_text(const uint8_t *b, size_t len, char buf[static HWADDR_TEXT])
 {
+	static const char digit[] = "0123456789abcdef";
 	char *p = buf;
 
-	buf[0] = '\0';
 	if (len > 16)
 		len = 16;
-	for (size_t i = 0; i < len; i++)
-		p += snprintf(p, 4, i ? ":%02x" : "%02x", b[i]);
+	for (size_t i = 0; i < len; i++) {
+		if (i)
+			*p++ = ':';
+		*p++ = digit[b[i] >> 4];
+		*p++ = digit[b[i] & 15];
+	}
+	*p = '\0';
 	return buf;
 }
 

@@ -32,6 +32,7 @@
 enum {
 	LINE = 1024, /* a longer line is cut */
 	STAMP = 40,
+	HELD = 16 * 1024,
 	FOLD_MS = 1000
 };
 
@@ -57,6 +58,10 @@ static struct {
 	enum log_level last_level;
 	int64_t last_ms;
 	unsigned int repeated;
+	/* lines that wait for log_release() */
+	bool hold;
+	size_t nheld;
+	char held[HELD];
 } lg = {.ident = "", .most = LOG_LEVEL_INFO, .fd = -1};
 
 static int64_t
@@ -87,15 +92,58 @@ stamp(char buf[static STAMP])
 	    ts.tv_nsec / 1000000, zone, zone[0] ? zone + 3 : "");
 }
 
-/* One write(2), so that lines of several writers never mix. */
 static void
-write_line(int fd, const char *line, size_t len)
+write_all(int fd, const char *text, size_t len)
 {
 	ssize_t n;
 
 	do
-		n = write(fd, line, len);
+		n = write(fd, text, len);
 	while (n == -1 && errno == EINTR);
+}
+
+static int
+line_fd(void)
+{
+	return lg.to == LOG_TO_FILE ? lg.fd : STDERR_FILENO;
+}
+
+static void
+write_held(void)
+{
+	if (lg.nheld)
+		write_all(line_fd(), lg.held, lg.nheld);
+	lg.nheld = 0;
+}
+
+/* One write(2), so that lines of several writers never mix. */
+static void
+write_line(const char *line, size_t len)
+{
+	if (!lg.hold) {
+		write_all(line_fd(), line, len);
+		return;
+	}
+	if (lg.nheld + len > sizeof lg.held)
+		write_held();
+	memcpy(lg.held + lg.nheld, line, len);
+	lg.nheld += len;
+}
+
+void
+log_hold(void)
+{
+	lg.hold = true;
+}
+
+void
+log_release(void)
+{
+	int saved = errno;
+
+	lg.hold = false;
+	write_held();
+	errno = saved;
 }
 
 static void
@@ -108,7 +156,7 @@ write_file(enum log_level level, const char *text)
 	n = snprintf(line, sizeof line, "%s %s[%ld]: %s%s\n", when, lg.ident,
 	    (long)getpid(), levels[level].word, text);
 	if (n > 0 && (size_t)n < sizeof line)
-		write_line(lg.fd, line, (size_t)n);
+		write_line(line, (size_t)n);
 }
 
 static void
@@ -124,7 +172,7 @@ write_stderr(enum log_level level, const char *text)
 		n = snprintf(line, sizeof line, "%s%s%s%s\n", lg.ident,
 		    lg.ident[0] ? ": " : "", levels[level].word, text);
 	if (n > 0 && (size_t)n < sizeof line)
-		write_line(STDERR_FILENO, line, (size_t)n);
+		write_line(line, (size_t)n);
 }
 
 static void
@@ -178,7 +226,7 @@ fold(enum log_level level, const char *text)
 		return true;
 	}
 	log_flush();
-	(void)snprintf(lg.last, sizeof lg.last, "%s", text);
+	memcpy(lg.last, text, strlen(text) + 1); /* both are LINE long */
 	lg.last_level = level;
 	lg.last_ms = now;
 	return false;
@@ -317,6 +365,7 @@ void
 log_close(void)
 {
 	log_flush();
+	log_release();
 	if (lg.to == LOG_TO_SYSLOG)
 		closelog();
 	if (lg.fd != -1)

@@ -55,6 +55,12 @@ void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * Between the two, lines to stderr or a file are kept and written together:
+ * for the lines of one batch, not for longer.
+ */
+void log_hold(void);
+void log_release(void);
 /* Tell what is still counted; log_close() and the loop do it. */
 void log_flush(void);
 /* Milliseconds until log_flush() is due, 0: now; -1: nothing is counted. */

@@ -102,6 +102,34 @@ START_TEST(the_level_cuts_off_what_is_below)
 }
 END_TEST
 
+START_TEST(held_lines_are_written_together_in_their_order)
+{
+	char line[200];
+	int i;
+
+	to_file();
+	log_info("before");
+	log_hold();
+	log_info("one");
+	log_warning("two");
+	ck_assert_uint_eq(lines(tmp_read("log")), 1);
+	log_release();
+	matches(tmp_read("log"), "before\n.*one\n.*warning: two\n$");
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\0';
+	log_hold();
+	for (i = 0; i < 200; i++)
+		log_info("%d %s", i, line); /* more than are kept */
+	log_release();
+	ck_assert_uint_eq(lines(tmp_read("log")), 3 + 200);
+	log_hold();
+	log_info("last");
+	log_close();
+	matches(tmp_read("log"), "last\n$");
+	tmp_remove();
+}
+END_TEST
+
 START_TEST(a_repeated_line_is_counted_and_told_before_the_next)
 {
 	to_file();
@@ -267,6 +295,7 @@ main(void)
 	    a_line_in_a_file_has_time_name_process_and_level,
 	    the_file_is_made_0640_and_appended_to,
 	    the_level_cuts_off_what_is_below,
+	    held_lines_are_written_together_in_their_order,
 	    a_repeated_line_is_counted_and_told_before_the_next,
 	    the_same_text_at_another_level_is_another_line,
 	    flush_and_close_tell_what_is_counted,
