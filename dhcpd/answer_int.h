@@ -83,6 +83,9 @@ bool query_denied(struct query *q);
 
 /* ---- answer_share.c ---- */
 
+/* Is it in a pool, and of another server's part of it? */
+bool query_is_peers_addr(const struct query *q, struct ip4 a);
+
 /* Is it left to another one of `servers`?  Then it is not answered. */
 bool query_is_peers(struct query *q);
 

@@ -209,13 +209,13 @@ reply_none(struct query *q, enum dhcp_type type)
 		    q->key.client_id_len);
 }
 
-/* Do we give out the addresses around this one? */
+/* Would we know if it were leased? */
 static bool
 is_served(const struct query *q, struct ip4 a)
 {
 	const struct conf_subnet *s = conf_subnet_of(q->c, a);
 
-	return s && !s->proxy;
+	return s && !s->proxy && !query_is_peers_addr(q, a);
 }
 
 static const char *

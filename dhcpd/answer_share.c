@@ -27,13 +27,13 @@ requested(const struct query *q)
 	return a;
 }
 
-/* Is it in a pool, and of another server's part of it? */
-static bool
-is_peers(const struct query *q, struct ip4 a)
+bool
+query_is_peers_addr(const struct query *q, struct ip4 a)
 {
 	const struct conf_subnet *s = a.v ? conf_subnet_of(q->c, a) : NULL;
 
-	if (!s || share_of_addr(q->c, a) == leases_place(q->ls))
+	if (!leases_place(q->ls) || !s ||
+	    share_of_addr(q->c, a) == leases_place(q->ls))
 		return false;
 	for (size_t i = 0; i < s->npool; i++)
 		if (s->pool[i].first.v <= a.v && a.v <= s->pool[i].last.v)
@@ -94,7 +94,7 @@ query_is_peers(struct query *q)
 		share_served(leases_waits(q->ls), &q->key);
 		return false; /* ends our own offer */
 	}
-	if (is_peers(q, a)) {
+	if (query_is_peers_addr(q, a)) {
 		owner = share_of_addr(q->c, a);
 		query_quiet(q, "an address of server %s",
 		    ip4_text(q->c->dhcpd.servers[owner - 1], text));
