@@ -101,6 +101,13 @@ warn_missing(struct server *s, const uint16_t *want, size_t n)
 			    want[i]);
 }
 
+static const char *
+advice(int error)
+{
+	return error == EADDRINUSE ? "stop the other server first"
+				   : "ports below 1024 are root's to open";
+}
+
 void
 ports_open(struct server *s)
 {
@@ -124,8 +131,8 @@ ports_open(struct server *s)
 
 		if (fd == -1)
 			start_fail(errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE,
-			    "cannot bind UDP port %u: %s", want[i],
-			    strerror(errno));
+			    "cannot bind UDP port %u: %s; %s", want[i],
+			    strerror(errno), advice(errno));
 		add_port(s, fd, want[i]);
 	}
 }

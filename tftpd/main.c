@@ -95,6 +95,17 @@ adopt(struct daemon *d, int fd)
 	add_socket(d, fd, at.port == (large ? large : TFTP_LARGE_PORT));
 }
 
+/* The configuration is checked for it, but -s may say another port. */
+static void
+check_ports(const struct daemon *d)
+{
+	if (d->now.t.large_port && d->now.t.large_port == d->now.t.port)
+		start_fail(EX_USAGE,
+		    "-s: port %u serves RFC 1350 already; name another one, as "
+		    "in -s 1408 59",
+		    (unsigned int)d->now.t.port);
+}
+
 static void
 sockets(struct daemon *d)
 {
@@ -302,6 +313,7 @@ main(int argc, char *argv[])
 	start_options(&d.start, argc, argv);
 	d.conf = start_conf(&d.start);
 	settings_apply(&d.settings, d.conf, &d.now);
+	check_ports(&d);
 	rootfd = open_tree(d.now.tree);
 	if (d.start.check)
 		start_check_ok(&d.start, d.conf);

@@ -58,7 +58,7 @@ if on srv "$mtftpd" -C "$conf" -u "$USERNAME" -F >"$TMP/twice.log" 2>&1; then
 	fail "a second mtftpd is told that the port is in use" "status 0"
 else
 	check "a second mtftpd is told that the port is in use" \
-	    grep -qE 'port 1759: Address already in use|is running already' \
+	    grep -qE 'port 1759: Address already in use; stop|is running already' \
 	    "$TMP/twice.log"
 fi
 ended() {
