@@ -185,7 +185,7 @@ bool
 read_seconds8(struct conf_parse *p, const struct conf_key *k, const char *text,
     void *field)
 {
-	uint32_t s;
+	uint32_t s = 0;
 
 	if (!duration(p, k, text, 1000, &s))
 		return false;

@@ -30,6 +30,10 @@ acknowledged(const struct xfer *x)
 	return x->base - 1;
 }
 
+enum {
+	HOW_FAR = 2 * REPORT_NUMBER + sizeof " of  blocks"
+};
+
 /* "12 of 6,710 blocks" or, when the end is not known yet, "12 blocks". */
 static void
 how_far(const struct xfer *x, char *buf, size_t size)
@@ -69,7 +73,7 @@ static void
 aborted_line(
     const struct report *r, const char *name, const char *who, char *buf)
 {
-	char far[64], text[128] = "", why[192] = "its port is closed";
+	char far[HOW_FAR], text[128] = "", why[192] = "its port is closed";
 	const struct tftp_pkt *e = r->error;
 
 	if (e && e->msg_len)
@@ -92,7 +96,7 @@ aborted_line(
 char *
 report_end(const struct report *r, char buf[static REPORT_LINE], bool *ret_warn)
 {
-	char who[ADDR_TEXT], far[64];
+	char who[ADDR_TEXT], far[HOW_FAR];
 	const char *name = r->name;
 
 	(void)addr_text(&r->peer->addr, who);
