@@ -79,8 +79,8 @@ lease_crc(const void *p, size_t len)
 /* ---- dates: days since 1970 and the Gregorian calendar ---- */
 
 /* Years are counted from March, so that the leap day is a year's last. */
-static int64_t
-days_from_date(int64_t y, int64_t m, int64_t d)
+int64_t
+lease_text_days(int64_t y, int64_t m, int64_t d)
 {
 	y -= m <= 2;
 	m += m <= 2 ? 9 : -3;
@@ -311,16 +311,8 @@ read_time(struct text w, int64_t *ret)
 	if (y < 1970 || mon < 1 || mon > 12 || d < 1 || d > 31 || h > 23 ||
 	    min > 59 || s > 59)
 		return false;
-	*ret = days_from_date(y, mon, d) * DAY_S + h * 3600 + min * 60 + s;
+	*ret = lease_text_days(y, mon, d) * DAY_S + h * 3600 + min * 60 + s;
 	return true;
-}
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Hex bytes of the whole word, "-" for none; `between` as it was written. */

@@ -54,6 +54,8 @@ size_t lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
 /* A record as such a line, its times as they stand. */
 size_t lease_text_record(
     char buf[static LEASE_LINE], const struct lease_record *rec);
+/* Days since 1970 of a Gregorian date; m and d count from 1. */
+int64_t lease_text_days(int64_t y, int64_t m, int64_t d);
 /*
  * Read a line of len bytes, its newline not among them.  NULL when *ret is
  * complete, else what is wrong (then *ret is unspecified).

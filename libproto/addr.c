@@ -57,7 +57,7 @@ addr_parse(const char *s, struct addr *ret)
 	return true;
 }
 
-static int
+int
 hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -49,6 +49,8 @@ bool ip4_parse(const char *s, struct ip4 *ret);
 bool addr_parse(const char *s, struct addr *ret);
 /* aa:bb:cc:dd:ee:ff; also with '-', and aabb.ccdd.eeff */
 bool mac_parse(const char *s, struct mac *ret);
+/* The value of one digit in either case; -1 when it is none. */
+int hex_digit(char c);
 
 /* Value to text; each returns buf. */
 char *ip4_text(struct ip4 a, char buf[static IP4_TEXT]);

@@ -33,16 +33,6 @@ word(const struct node *n, size_t i)
 	return i < n->n ? &n->t[i] : &none;
 }
 
-/* Days since 1970 of a date of the Gregorian calendar. */
-static int64_t
-days(int64_t y, int64_t m, int64_t d)
-{
-	y -= m <= 2;
-	m += m <= 2 ? 9 : -3;
-	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d - 1 -
-	       719468;
-}
-
 /* "2026" "/" "11" "/" "22" from word i on; the word behind. */
 static bool
 three(const struct node *n, size_t i, char between, uint64_t v[static 3])
@@ -74,7 +64,8 @@ read_time(const struct node *n, int64_t *ret)
 	    d[1] < 1 || d[1] > 12 || d[2] < 1 || d[2] > 31 || t[0] > 23 ||
 	    t[1] > 59 || t[2] > 60)
 		return false;
-	*ret = days((int64_t)d[0], (int64_t)d[1], (int64_t)d[2]) * 86400 +
+	*ret = lease_text_days((int64_t)d[0], (int64_t)d[1], (int64_t)d[2]) *
+		   86400 +
 	       (int64_t)(t[0] * 3600 + t[1] * 60 + t[2]);
 	return true;
 }

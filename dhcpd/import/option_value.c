@@ -31,16 +31,6 @@ wrong(struct value *v, const char *why)
 	return false;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* One or two hex digits. */
 static bool
 hex_byte(const struct tok *t, uint8_t *ret)

@@ -9,14 +9,6 @@
 #include "message.h"
 #include "wire.h"
 
-static int
-hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef", *p = strchr(digits, c);
-
-	return c && p ? (int)(p - digits) : -1;
-}
-
 /* "01:ab" to bytes; false when it is not wholly that. */
 bool
 message_hex(const char *s, uint8_t *b, size_t size, size_t *len)
