@@ -187,9 +187,6 @@ answer_query(struct query *q)
 		return;
 	else if (q->c->dhcpd.pxe_port && q->in->dport == q->c->dhcpd.pxe_port)
 		answer_pxe_port(q);
-	else if (q->msg->type == DHCPREQUEST && q->pxe.boot_item)
-		/* looks like a renewal, but must not touch a lease */
-		answer_boot_item(q);
 	else if (q->key.hlen == 0 && !q->key.client_id)
 		query_ignore(q, "it does not say who it is");
 	else if (!q->out->subnet)
@@ -198,6 +195,9 @@ answer_query(struct query *q)
 		return;
 	else if (q->server_id.v == 0)
 		query_ignore(q, "no address of ours on %s", q->in->ifname);
+	else if (q->msg->type == DHCPREQUEST && q->pxe.boot_item)
+		/* looks like a renewal, but must not touch a lease */
+		answer_boot_item(q);
 	else if (query_is_peers(q))
 		return;
 	else if (q->out->subnet->proxy)
