@@ -126,6 +126,17 @@ check "a client on an interface that came later is served" \
     run_dhclient late -1
 check "by its own subnet" has late 10.3.0.10
 
+# --- firmware, initramfs and system of one machine ------------------------
+for id in 0x3d:ff5e000001000200 0x3d:0101020304050607; do
+	bounded 15 on late udhcpc -f -q -n -i eth0 -x $id \
+	    -s "$LIB/dhcp-script" >"$TMP/late.$id" 2>&1
+	check "with another client identifier the card keeps its address ($id)" \
+	    grep -q 'lease of 10.3.0.10 obtained' "$TMP/late.$id"
+done
+bounded 15 on late udhcpc -f -q -n -i eth0 -C -s "$LIB/dhcp-script" \
+    >"$TMP/late.none" 2>&1
+check "and without any" grep -q 'lease of 10.3.0.10 obtained' "$TMP/late.none"
+
 # --- who has nothing to do with us ----------------------------------------
 lan land
 plug srv eth3 land 172.16.0.1/24
