@@ -17,13 +17,15 @@ build_find_class(struct model *mo, const char *name)
 	return NULL;
 }
 
+/* It stands for everyone, but what is said around it counts in it too. */
 static struct isc_class *
-add_class(struct model *mo, const char *name, const struct node *n)
+add_class(
+    struct model *mo, const char *name, struct scope *up, const struct node *n)
 {
 	struct isc_class *c = mem_alloc(mo->m, sizeof *c);
 
 	c->name = name;
-	c->scope = build_scope(mo, SCOPE_CLASS, mo->global, n);
+	c->scope = build_scope(mo, SCOPE_CLASS, up, n);
 	c->scope->name = name;
 	rules_init(&c->when, mo->m);
 	*mo->class_last = c;
@@ -37,14 +39,13 @@ build_class(struct model *mo, struct scope *s, const struct node *n)
 	const struct tok *t = node_word(n, 1);
 	struct isc_class *c;
 
-	(void)s; /* wherever it stands, it is everyone's */
 	if (!n->block || n->n != 2 || t->kind == TOK_MARK) {
 		build_lost(mo, n, "write class \"NAME\" { }");
 		return;
 	}
 	c = build_find_class(mo, t->s);
 	if (!c)
-		c = add_class(mo, t->s, n);
+		c = add_class(mo, t->s, s, n);
 	build_statements(mo, c->scope, n->first);
 }
 
@@ -60,6 +61,13 @@ class_of(struct model *mo, const struct scope *s)
 	return NULL;
 }
 
+/* A client identifier if there is one, else the hardware address. */
+static bool
+expr_is_pick(const struct expr *e)
+{
+	return e->op == EXPR_CALL && word_same(e->name, "pick-first-value");
+}
+
 /* The hardware address, whole or without its type, alone or if there is no
  * client identifier. */
 static bool
@@ -68,7 +76,7 @@ is_hardware(const struct expr *e, bool *typed)
 	*typed = e->op == EXPR_HARDWARE;
 	if (*typed)
 		return true;
-	if (e->op == EXPR_CALL && word_same(e->name, "pick-first-value"))
+	if (expr_is_pick(e))
 		for (size_t i = 0; i < e->narg; i++)
 			if (is_hardware(e->arg[i], typed))
 				return true;
@@ -125,6 +133,18 @@ build_match(struct model *mo, struct scope *s, const struct node *n)
 	c->by_hardware = is_hardware(c->match, &typed);
 }
 
+/* Type 1, 6 and 8 have six bytes, infiniband's has more. */
+static bool
+is_address(const uint8_t *b, size_t len, bool typed)
+{
+	if (!typed)
+		return len == 6;
+	if (len < 2 || len > 17)
+		return false;
+	return b[0] == 32 ||
+	       (len == 7 && (b[0] == 1 || b[0] == 6 || b[0] == 8));
+}
+
 /* A member of a list of hardware addresses: a host. */
 static void
 host_of_subclass(struct model *mo, struct isc_class *c, const struct node *n,
@@ -136,18 +156,24 @@ host_of_subclass(struct model *mo, struct isc_class *c, const struct node *n,
 	bool typed = true;
 
 	(void)is_hardware(c->match, &typed);
-	if (!b || len <= typed || len > 16u + typed || (typed && !b[0])) {
+	if (!b || (!is_address(b, len, typed) &&
+		      (len < 2 || !expr_is_pick(c->match)))) {
 		build_lost(mo, n, "that is no hardware address");
 		return;
 	}
 	h = build_add_host(
 	    mo, mem_printf(mo->m, "%s-%u", c->name, c->members), scope);
+	scope->up = c->scope;
+	scope->kind = SCOPE_HOST;
+	if (!is_address(b, len, typed)) {
+		h->client_id = b;
+		h->client_id_len = len;
+		return;
+	}
 	h->hw[0].htype = typed ? b[0] : 1;
 	h->hw[0].hlen = (uint8_t)(len - typed);
 	memcpy(h->hw[0].addr, b + typed, len - typed);
 	h->nhw = 1;
-	scope->up = c->scope;
-	scope->kind = SCOPE_HOST;
 }
 
 /* A class of its own for one value. */
@@ -165,8 +191,8 @@ class_of_subclass(struct model *mo, struct isc_class *c, const struct node *n,
 	}
 	if (why)
 		build_lost(mo, n, why);
-	sub = add_class(mo, mem_printf(mo->m, "%s-%u", c->name, c->members), n);
-	sub->scope->up = c->scope;
+	sub = add_class(
+	    mo, mem_printf(mo->m, "%s-%u", c->name, c->members), c->scope, n);
 	sub->when = when;
 	sub->has_when = true;
 	build_statements(mo, sub->scope, n->first);
@@ -215,7 +241,6 @@ build_old_class(struct model *mo, struct scope *s, const struct node *n)
 	struct cond cond = {.nvendor_class = 0};
 	struct isc_class *c;
 
-	(void)s;
 	if (!n->block || n->n != 2 || t->len == 0 || t->len > 254 ||
 	    memchr(t->s, 0, t->len)) {
 		build_lost(mo, n, "its text is missing");
@@ -225,7 +250,7 @@ build_old_class(struct model *mo, struct scope *s, const struct node *n)
 		cond.vendor_class[cond.nvendor_class++] = t->s;
 	else
 		cond.user_class[cond.nuser_class++] = t->s;
-	c = add_class(mo, t->s, n);
+	c = add_class(mo, t->s, s, n);
 	c->has_when = true;
 	rules_add(&c->when, &(struct rule){.cond = cond, .value = 1});
 	rules_add(&c->when, &(struct rule){.value = 0});

@@ -77,19 +77,14 @@ void
 build_interface(struct model *mo, struct scope *s, const struct node *n)
 {
 	const struct tok *t = node_word(n, 1);
-	struct isc_subnet *sub;
 
 	if (n->n != 2 || t->len == 0 || t->len > 15 ||
-	    strpbrk(t->s, "/: \t\",;#")) {
+	    strpbrk(t->s, "/: \t\",;#"))
 		build_lost(mo, n, "that is not the name of an interface");
-		return;
-	}
-	for (sub = mo->subnet; sub; sub = sub->next)
-		if (sub->scope == s) {
-			sub->interface = t->s;
-			return;
-		}
-	build_lost(mo, n, "write interface in the [subnet]s");
+	else if (s->kind == SCOPE_SUBNET || s->kind == SCOPE_SHARED)
+		s->interface = t->s;
+	else
+		build_lost(mo, n, "write interface in the [subnet]s");
 }
 
 /* ---- ranges ---- */
@@ -137,7 +132,9 @@ build_range(struct model *mo, struct scope *s, const struct node *n)
 	}
 	r->scope = s;
 	r->at = n->at;
+	r->above = n->t[0].above;
 	r->pool = pool_of(mo, s);
+	r->bootp |= r->pool && !r->pool->no_bootp;
 	*mo->range_last = r;
 	mo->range_last = &r->next;
 }
@@ -151,6 +148,7 @@ enum who {
 	WHO_UNKNOWN,
 	WHO_ALL,
 	WHO_MEMBERS, /* of a class */
+	WHO_BOOTP,   /* dynamic bootp clients */
 	WHO_OTHERS
 };
 
@@ -167,8 +165,10 @@ who_is_meant(const struct node *n)
 		return WHO_ALL;
 	if (tok_is(t, "members"))
 		return WHO_MEMBERS;
-	if (tok_is(t, "dynamic") || tok_is(t, "authenticated") ||
-	    tok_is(t, "unauthenticated") || tok_is(t, "after"))
+	if (tok_is(t, "dynamic"))
+		return WHO_BOOTP;
+	if (tok_is(t, "authenticated") || tok_is(t, "unauthenticated") ||
+	    tok_is(t, "after"))
 		return WHO_OTHERS;
 	return WHO_NONE;
 }
@@ -199,6 +199,7 @@ static void
 permits(struct model *mo, struct isc_pool *pool, const struct node *first)
 {
 	bool allow, any = false, known = false, unknown = false, open = false;
+	bool bootp = false;
 
 	for (const struct node *n = first; n; n = n->next) {
 		enum who who = who_is_meant(n);
@@ -207,6 +208,10 @@ permits(struct model *mo, struct isc_pool *pool, const struct node *first)
 			continue;
 		if (!allow && who == WHO_UNKNOWN) {
 			pool->known_only = true;
+		} else if (who == WHO_BOOTP) {
+			any |= allow;
+			bootp |= allow;
+			pool->no_bootp |= !allow;
 		} else if (!allow && who == WHO_ALL) {
 			pool->some_only = true;
 		} else if (!allow) {
@@ -219,6 +224,7 @@ permits(struct model *mo, struct isc_pool *pool, const struct node *first)
 			open |= who == WHO_ALL;
 		}
 	}
+	pool->no_bootp |= any && !bootp && !open;
 	if (!any || open || (known && unknown))
 		return;
 	if (known)

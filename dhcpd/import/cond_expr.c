@@ -102,8 +102,17 @@ is_substring(const struct expr *e, uint8_t code, uint64_t *off, uint64_t *len)
 	return true;
 }
 
-/* substring(option 60, 0, 9) = "PXEClient", substring(option 60, 15, 5) =
- * "00007" */
+/* The architecture's digits in "PXEClient:Arch:00007:UNDI:003016". */
+static bool
+ask_digits(struct asking *a, struct rules *r, uint64_t off, const uint8_t *s)
+{
+	const char *text = mem_printf(a->m, "%sClient:Arch:%.5s",
+	    off == 15 ? "PXE" : "HTTP", (const char *)s);
+
+	return ask_vendor_class(a, r, (const uint8_t *)text, strlen(text));
+}
+
+/* substring(option 60, 0, 9) = "PXEClient" */
 static bool
 ask_part_of_60(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
     const uint8_t *s, size_t len)
@@ -116,9 +125,9 @@ ask_part_of_60(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
 	}
 	if (off == 0 && want == len)
 		return ask_vendor_class(a, r, s, len);
-	if (off == 15 && want == 5 && len == 5 &&
+	if ((off == 15 || off == 16) && want == 5 && len == 5 &&
 	    text_number(mem_dup(a->m, s, len), 0, UINT16_MAX, &arch))
-		return ask_arch(r, arch);
+		return ask_digits(a, r, off, s);
 	return wrong(a,
 	    "a [class] asks how option 60 begins, not what stands inside it; "
 	    "write vendor_class");

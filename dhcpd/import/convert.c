@@ -107,7 +107,7 @@ put_dhcpd(struct convert *c)
 	struct out_section *to = out_section(c->out, "dhcpd", at);
 	uint64_t n = pool_size(c);
 
-	if (c->mo->port)
+	if (c->mo->port && c->mo->port != 67)
 		(void)out_key(c->out, to, "port",
 		    mem_printf(c->m, "%u", c->mo->port), at);
 	if (is_authoritative(c))

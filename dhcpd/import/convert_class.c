@@ -21,23 +21,30 @@ same_set(const struct rule *a, const struct rule *b)
 	return set_lists_same(a->set, b->set);
 }
 
-/* Each rule of a with each of b; what b says goes before what a says. */
+/*
+ * a: each rule of a with each of b; what b says goes before what a says.  The
+ * rules of b stay together when they are the outer ones.
+ */
 static void
-multiply(struct convert *c, struct rules *a, const struct rules *b)
+multiply(
+    struct convert *c, struct rules *a, const struct rules *b, bool b_outer)
 {
+	const struct rules *outer = b_outer ? b : a, *inner = b_outer ? a : b;
 	const struct rule *p, *q;
 	struct rules r;
 
 	rules_init(&r, c->m);
-	for (p = a->first; p; p = p->next)
-		for (q = b->first; q; q = q->next) {
-			struct rule both = q->name ? *q : *p;
+	for (p = outer->first; p; p = p->next)
+		for (q = inner->first; q; q = q->next) {
+			const struct rule *pa = b_outer ? q : p;
+			const struct rule *pb = b_outer ? p : q;
+			struct rule both = pb->name ? *pb : *pa;
 
 			if (!cond_and(c->m, &p->cond, &q->cond, &both.cond))
 				continue;
 			if (!both.at.file)
-				both.at = p->at.file ? p->at : q->at;
-			both.set = set_over(c->m, p->set, q->set);
+				both.at = pa->at.file ? pa->at : pb->at;
+			both.set = set_over(c->m, pa->set, pb->set);
 			rules_add(&r, &both);
 		}
 	rules_tidy(&r, same_set);
@@ -116,7 +123,7 @@ scope_rules(
 		ways(c, ch->branch, &one);
 		drop_dead(c, s, ch, &one);
 		if (!one.full)
-			multiply(c, ret, &one);
+			multiply(c, ret, &one, false);
 		if (one.full || ret->full)
 			report_lost(c->report, ch->at,
 			    "this if; with the others it makes over %d cases",
@@ -127,21 +134,30 @@ scope_rules(
 
 /* ---- all of them ---- */
 
+/* Where the scopes end that a class takes the word of along. */
+static const struct scope *
+outside(const struct scope *s)
+{
+	while (s->kind == SCOPE_CLASS || s->kind == SCOPE_GROUP ||
+	       s->kind == SCOPE_HOST)
+		s = s->up;
+	return s;
+}
+
 /* A class as rules: its condition, then what it says. */
 static void
 class_rules(struct convert *c, const struct isc_class *k, struct rules *ret)
 {
 	static const struct rules nothing;
+	const struct setting *around =
+	    scope_settings(c->m, k->scope->up, outside(k->scope->up));
 	struct rules then = nothing;
-	const struct setting *set;
 
 	scope_rules(c, k->scope, true, &then);
 	for (struct rule *p = then.first; p; p = p->next) {
 		p->name = k->name;
 		p->at = k->scope->at;
-		set = k->scope->up ? k->scope->up->set : NULL;
-		if (k->scope->up != c->mo->global) /* of a subclass */
-			p->set = set_over(c->m, set, p->set);
+		p->set = set_over(c->m, around, p->set);
 	}
 	rules_init(ret, c->m);
 	for (const struct rule *p = k->when.first; p; p = p->next) {
@@ -169,7 +185,7 @@ all_classes(struct convert *c, const struct isc_class *k)
 		return;
 	}
 	class_rules(c, k, &one);
-	multiply(c, &c->rules, &one);
+	multiply(c, &c->rules, &one, true);
 	if (c->rules.full)
 		report_lost(c->report, k->scope->at,
 		    "class \"%s\"; with the others it makes over %d cases",
@@ -195,7 +211,7 @@ subnet_ifs(struct convert *c)
 	for (up = s ? s->scope : NULL; up && up != c->mo->global && !s->next;
 	     up = up->up) {
 		scope_rules(c, up, false, &one);
-		multiply(c, &c->rules, &one);
+		multiply(c, &c->rules, &one, true);
 	}
 }
 
@@ -255,8 +271,7 @@ keep_before(struct convert *c, struct rule *r, const struct setting *other,
 			report_lost(c->report, other->at,
 			    "%s for the others only; a client of %s%s%s gets "
 			    "it too: say in that [class] what it gets instead",
-			    other->key[0] == SET_HIDDEN ? other->key + 1
-							: other->key,
+			    set_name(c->m, other),
 			    r->name ? "class \"" : "the if in line ",
 			    r->name ? r->name
 				    : mem_printf(c->m, "%u", r->at.line),
@@ -309,9 +324,7 @@ tell_conflicts(struct convert *c, const struct rule *r)
 				    "%s of this subnet for the clients of the "
 				    "if in line %u; a [class] goes before its "
 				    "[subnet]",
-				    own->key[0] == SET_HIDDEN ? own->key + 1
-							      : own->key,
-				    r->at.line);
+				    set_name(c->m, own), r->at.line);
 		}
 	}
 }
@@ -372,6 +385,17 @@ x64_is_two(const struct convert *c)
 		nine |= has_arch(&r->cond, 9) && !has_arch(&r->cond, 7);
 	}
 	return seven && nine;
+}
+
+/* The class that a rule comes from alone, or NULL. */
+static const struct isc_class *
+class_of(const struct convert *c, const struct rule *r)
+{
+	const struct isc_class *k = r->name ? c->mo->class : NULL;
+
+	while (k && (strcmp(k->name, r->name) != 0))
+		k = k->next;
+	return k;
 }
 
 static const char *
@@ -449,8 +473,9 @@ class_name(struct convert *c, const struct rule *r)
 	if (w->nuser_class)
 		buf_printf(&b, "%s%s", b.len ? "-" : "", w->user_class[0]);
 	if (w->narch)
-		buf_printf(
-		    &b, "%s%s", b.len ? "-" : "", arch_text(c, w->arch[0]));
+		buf_printf(&b, "%s%s%s", b.len ? "-" : "",
+		    arch_text(c, w->arch[0])[0] <= '9' ? "arch-" : "",
+		    arch_text(c, w->arch[0]));
 	if (!b.len && w->nvendor_class)
 		buf_text(&b, w->vendor_class[0]);
 	return convert_name(c, &c->class_names, b.len ? b.s : "class");
@@ -466,6 +491,8 @@ put_class(struct convert *c, const struct rule *r)
 		base = set_over(c->m, base, c->mo->subnet->set);
 	to = out_section(
 	    c->out, mem_printf(c->m, "class %s", class_name(c, r)), r->at);
+	if (class_of(c, r) && rules_of(c, r->name) == 1)
+		to->above = class_of(c, r)->scope->above;
 	put_cond(c, to, r);
 	if (!r->set)
 		to->note = "# nothing of the classes below for these";

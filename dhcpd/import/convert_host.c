@@ -9,16 +9,28 @@
 
 /* ---- names ---- */
 
-/* Letters of host names only, at most that long. */
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
+enum {
+	HOSTNAME_MAX = 63
+};
+
+/* Letters of host names only. */
+static bool
+is_clean(const char *s)
+{
+	return *s && *s != '-' && *s != '.' && s[strspn(s, letters)] == '\0';
+}
+
+/* The same with such letters only, at most CONVERT_NAME. */
 static char *
 clean_name(struct mem *m, const char *name)
 {
 	char *s = mem_dup(m, name, strlen(name)), *p;
 
 	for (p = s; *p; p++)
-		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			(*p >= '0' && *p <= '9') || *p == '-' || *p == '.' ||
-			*p == '_'))
+		if (!strchr(letters, *p))
 			*p = '-';
 	if (strlen(s) > CONVERT_NAME)
 		s[CONVERT_NAME] = '\0';
@@ -364,6 +376,18 @@ hex_text(struct mem *m, const uint8_t *b, size_t len)
 	return s.s;
 }
 
+/* Text where it is text. */
+static const char *
+id_text(struct mem *m, const uint8_t *b, size_t len)
+{
+	size_t used;
+
+	for (size_t i = 0; i < len; i++)
+		if (b[i] < 0x20 || b[i] > 0x7e)
+			return hex_text(m, b, len);
+	return text_quoted(m, b, len, 1024, &used);
+}
+
 static void
 put_who(struct convert *c, struct out_section *to, const struct isc_host *h)
 {
@@ -382,7 +406,7 @@ put_who(struct convert *c, struct out_section *to, const struct isc_host *h)
 	}
 	if (h->client_id)
 		(void)out_key(c->out, to, "client_id",
-		    hex_text(c->m, h->client_id, h->client_id_len),
+		    id_text(c->m, h->client_id, h->client_id_len),
 		    h->scope->at);
 	k = NULL;
 	for (size_t i = 0; i < h->naddr; i++) {
@@ -409,6 +433,23 @@ all_named(const struct convert *c)
 	return any;
 }
 
+/* Option 12 where the section's name does not say it. */
+static void
+put_name(struct convert *c, struct out_section *to, const struct isc_host *h,
+    const char *name, bool named)
+{
+	bool plain = is_clean(h->name) && strlen(h->name) <= HOSTNAME_MAX;
+	size_t used;
+
+	if (!is_named(h) || set_find(h->set, "option.12") ||
+	    (named && strcmp(name, h->name) == 0))
+		return;
+	(void)out_key(c->out, to, plain ? "hostname" : "option.host-name",
+	    text_quoted(
+		c->m, (const uint8_t *)h->name, strlen(h->name), 1024, &used),
+	    h->scope->at);
+}
+
 static void
 put_host(struct convert *c, const struct isc_host *h, bool named)
 {
@@ -416,16 +457,10 @@ put_host(struct convert *c, const struct isc_host *h, bool named)
 	struct out_section *to = out_section(
 	    c->out, mem_printf(c->m, "host %s", name), h->scope->at);
 	const struct setting *all;
-	size_t used;
 
 	to->above = h->scope->above;
 	put_who(c, to, h);
-	if (is_named(h) && (!named || strcmp(name, h->name) != 0) &&
-	    !set_find(h->set, "option.12"))
-		(void)out_key(c->out, to, "hostname",
-		    text_quoted(c->m, (const uint8_t *)h->name, strlen(h->name),
-			1024, &used),
-		    h->scope->at);
+	put_name(c, to, h, name, named);
 	if (h->deny)
 		(void)out_key(c->out, to, "deny", "yes", h->scope->at);
 	all = set_over(c->m, c->global, scope_settings(c->m, h->scope, NULL));

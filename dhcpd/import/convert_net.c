@@ -82,6 +82,7 @@ no_overlaps(struct convert *c)
 		    "subnet %s; it overlaps that of line %u: every address "
 		    "has one subnet",
 		    text_addr(c->m, (*p)->net.v), s->scope->at.line);
+		(*p)->scope->gone = true;
 		*p = (*p)->next;
 	}
 }
@@ -174,6 +175,10 @@ place_ranges(struct convert *c)
 	struct isc_subnet *s;
 
 	for (r = c->mo->range; r; r = r->next) {
+		const struct scope *own = scope_above(r->scope, SCOPE_SUBNET);
+
+		if (own && own->gone)
+			continue;
 		for (s = c->mo->subnet; s; s = s->next)
 			if (is_for(r, s) && r->first.v >= s->net.v &&
 			    r->last.v <= convert_last(s).v)
@@ -383,8 +388,7 @@ tell_pool_settings(struct convert *c, const struct isc_subnet *s)
 				    "%s in a pool; a pool says nothing of its "
 				    "own here: write it in the [subnet] if it "
 				    "is for all of it",
-				    set->key[0] == SET_HIDDEN ? set->key + 1
-							      : set->key);
+				    set_name(c->m, set));
 }
 
 void
@@ -406,34 +410,70 @@ convert_subnet_settings(struct convert *c)
 
 /* ---- writing ---- */
 
+/* The last address of what follows r without a gap. */
+static const struct isc_range *
+end_of_run(const struct isc_range *r)
+{
+	while (r->next && r->next->first.v == r->last.v + 1)
+		r = r->next;
+	return r;
+}
+
 static void
 put_pool(struct convert *c, struct isc_subnet *s, struct out_section *to)
 {
-	const struct isc_range *r;
+	const struct isc_range *r, *end;
 	struct out_key *k = NULL;
-	bool bootp = false, all = true;
 
-	for (r = s->range; r; r = r->next) {
-		const char *text = r->first.v == r->last.v
-				       ? text_addr(c->m, r->first.v)
-				       : mem_printf(c->m, "%s - %s",
-					     text_addr(c->m, r->first.v),
-					     text_addr(c->m, r->last.v));
+	for (r = s->range; r; r = end->next) {
+		const char *text = text_addr(c->m, r->first.v);
 
-		if (!k)
-			k = out_key(c->out, to, "pool", text, r->at);
-		else
+		end = end_of_run(r);
+		if (end->last.v != r->first.v)
+			text = mem_printf(c->m, "%s - %s", text,
+			    text_addr(c->m, end->last.v));
+		if (k) {
 			out_add_item(c->out, k, text);
-		bootp |= r->bootp;
-		all &= r->bootp;
+		} else {
+			k = out_key(c->out, to, "pool", text, r->at);
+			k->above = r->above;
+		}
 	}
-	if (!bootp)
+}
+
+/* range dynamic-bootp: for the whole subnet or not at all. */
+static void
+put_bootp(struct convert *c, struct isc_subnet *s, struct out_section *to)
+{
+	const struct isc_range *r, *some = NULL, *other = NULL;
+	struct out_key *k;
+
+	for (r = s->range; r; r = r->next)
+		if (r->bootp)
+			some = r;
+		else
+			other = r;
+	if (!some)
 		return;
-	(void)out_key(c->out, to, "bootp_pool", "yes", s->range->at);
-	if (!all)
-		report_lost(c->report, s->range->at,
-		    "dynamic-bootp for some ranges; bootp_pool opens all of "
+	k = out_key(c->out, to, "bootp_pool", "yes", some->at);
+	if (some->pool)
+		k->note = "# ISC lets BOOTP clients have the addresses of "
+			  "pool { }; they keep them for ever";
+	if (other)
+		report_lost(c->report, some->at,
+		    "BOOTP clients for some ranges only; bootp_pool opens all "
+		    "of "
 		    "the subnet's to BOOTP clients");
+}
+
+static const char *
+interface_of(const struct isc_subnet *s)
+{
+	const struct scope *up = s->scope;
+
+	while (up && !up->interface)
+		up = up->up;
+	return up ? up->interface : NULL;
 }
 
 void
@@ -446,10 +486,10 @@ convert_put_subnet(struct convert *c, struct isc_subnet *s)
 	const struct setting *all = set_over(c->m, c->global, s->set);
 
 	to->above = s->scope->above;
-	if (s->interface)
+	if (interface_of(s))
 		(void)out_key(
-		    c->out, to, "interface", s->interface, s->scope->at);
-	if (s->range)
-		put_pool(c, s, to);
+		    c->out, to, "interface", interface_of(s), s->scope->at);
+	put_pool(c, s, to);
+	put_bootp(c, s, to);
 	convert_put(c, to, convert_settle(c, s->set, all));
 }

@@ -63,8 +63,9 @@ import_conf(struct mem *m, const char *file, const char *text, size_t len,
 	mo.file = file;
 	convert_model(&mo, &sections);
 	verify(&sections, report, head(m, file), out);
+	report_sort(report);
 	list_lost(report, out);
-	if (!has_section(&sections))
-		return IMPORT_NOTHING;
-	return report->lost ? IMPORT_PARTLY : IMPORT_ALL;
+	if (report->lost)
+		return has_section(&sections) ? IMPORT_PARTLY : IMPORT_NOTHING;
+	return IMPORT_ALL;
 }

@@ -236,7 +236,8 @@ import_leases(struct mem *m, const char *file, const char *text, size_t len,
 			put(&r, l, out);
 			some++;
 		}
-	if (!some && (r.first || report->lost))
-		return report->lost ? IMPORT_NOTHING : IMPORT_ALL;
-	return report->lost ? IMPORT_PARTLY : IMPORT_ALL;
+	report_sort(report);
+	if (report->lost)
+		return some ? IMPORT_PARTLY : IMPORT_NOTHING;
+	return IMPORT_ALL;
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "dhcp_names.h"
 #include "dhcpd/import/model.h"
 
 const struct setting *
@@ -13,6 +14,21 @@ set_find(const struct setting *list, const char *key)
 		if (strcmp(list->key, key) == 0)
 			return list;
 	return NULL;
+}
+
+const char *
+set_name(struct mem *m, const struct setting *s)
+{
+	const struct dhcp_name *name = dhcp_name_by_code(s->code);
+
+	if (s->kind == SET_INNER)
+		return mem_printf(
+		    m, "option %s.%s", s->def->space->name, s->def->name);
+	if (s->kind == SET_OPTION && name)
+		return mem_printf(m, "option %s", name->name);
+	if (s->kind == SET_OPTION)
+		return mem_printf(m, "option %u", s->code);
+	return s->key[0] == SET_HIDDEN ? s->key + 1 : s->key;
 }
 
 bool

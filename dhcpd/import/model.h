@@ -74,6 +74,8 @@ struct scope;
 
 const struct setting *set_find(const struct setting *list, const char *key);
 bool set_same(const struct setting *a, const struct setting *b);
+/* How a person calls it: "file", "option root-path", "deny booting". */
+const char *set_name(struct mem *m, const struct setting *s);
 /* A copy of the list with *s in it, in place of what has its key. */
 struct setting *set_with(
     struct mem *m, const struct setting *list, const struct setting *s);
@@ -121,6 +123,8 @@ struct scope {
 	const char *name; /* of shared network, class; else NULL */
 	const char *above;
 	struct place at;
+	const char *interface; /* said in it, or NULL */
+	bool gone;	       /* left out as a whole: told */
 	struct setting *set;
 	struct choice *choice, **choice_last;
 	struct isc_host *host; /* of SCOPE_HOST */
@@ -141,12 +145,14 @@ struct isc_pool {
 	struct scope *scope;
 	bool known_only; /* for clients that have a host */
 	bool some_only;	 /* for some that no pool of ours can name */
+	bool no_bootp;	 /* not for BOOTP clients */
 };
 
 struct isc_range {
 	struct isc_range *next;
 	struct ip4 first, last;
 	bool bootp;
+	const char *above;
 	struct isc_pool *pool; /* NULL: straight in the subnet */
 	struct scope *scope;   /* where it stood */
 	struct place at;
@@ -157,7 +163,6 @@ struct isc_subnet {
 	struct scope *scope;
 	struct ip4 net;
 	unsigned int prefix;
-	const char *interface;
 	struct isc_range *range; /* those that belong here */
 	struct setting *set;	 /* merged, when it is converted */
 };

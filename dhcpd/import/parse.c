@@ -218,14 +218,22 @@ parse_text(struct parse *p, const char *file, const char *text, size_t len)
 	}
 }
 
-/* No blank before "," and ";", none around ":" and brackets. */
+/* No blank before ",", none around ":" and inside of brackets. */
 static bool
 is_tight(const struct tok *before, const struct tok *t)
 {
-	return tok_is_mark(t, ',') || tok_is_mark(t, ':') ||
-	       tok_is_mark(t, ')') || tok_is_mark(before, ':') ||
-	       tok_is_mark(before, '(') ||
-	       (tok_is_mark(t, '=') && tok_is_mark(before, '!'));
+	static const char *const apart[] = {
+	    "if", "elsif", "and", "or", "not", "switch"};
+
+	if (tok_is_mark(t, '('))
+		for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++)
+			if (tok_is(before, apart[i]))
+				return false;
+	return (t->kind == TOK_MARK && strchr(",:)/", t->s[0])) ||
+	       (before->kind == TOK_MARK && strchr(":(/", before->s[0])) ||
+	       (tok_is_mark(t, '(') && before->kind == TOK_WORD) ||
+	       (t->kind == TOK_MARK && strchr("=~", t->s[0]) &&
+		   before->kind == TOK_MARK && strchr("!~", before->s[0]));
 }
 
 const char *

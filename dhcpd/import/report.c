@@ -56,6 +56,7 @@ static bool __attribute__((format(printf, 4, 0))) add(struct report *r,
 		return r->n >= REPORT_LINES;
 	l = mem_alloc(r->m, sizeof *l);
 	l->text = text;
+	l->at = at;
 	*r->last = l;
 	r->last = &l->next;
 	r->n++;
@@ -81,4 +82,46 @@ report_left_out(struct report *r, struct place at, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)add(r, at, "left out", fmt, ap);
 	va_end(ap);
+}
+
+/* Which file was read first: the one that is told about first. */
+static bool
+before(const struct report_line *a, const struct report_line *b)
+{
+	if (a->at.file && b->at.file && strcmp(a->at.file, b->at.file) != 0)
+		return true;
+	return a->at.line <= b->at.line;
+}
+
+/* A stable merge sort: there may be thousands of lines. */
+static struct report_line *
+sorted(struct report_line *l, size_t n)
+{
+	struct report_line *a, *b, *rest = l, *first = NULL, **last = &first;
+	size_t half = n / 2;
+
+	if (n < 2) {
+		if (l)
+			l->next = NULL;
+		return l;
+	}
+	for (size_t i = 0; i < half; i++)
+		rest = rest->next;
+	a = sorted(l, half);
+	b = sorted(rest, n - half);
+	while (a || b) {
+		struct report_line **from = !b || (a && before(a, b)) ? &a : &b;
+
+		*last = *from;
+		last = &(*from)->next;
+		*from = (*from)->next;
+	}
+	*last = NULL;
+	return first;
+}
+
+void
+report_sort(struct report *r)
+{
+	r->first = sorted(r->first, r->n);
 }

@@ -22,6 +22,7 @@ struct place {
 struct report_line {
 	struct report_line *next;
 	const char *text; /* without newline, printable */
+	struct place at;
 };
 
 struct report {
@@ -35,6 +36,8 @@ void report_init(struct report *r, struct mem *m);
 /* The text "WHAT; WHY"; the same line twice is told once. */
 void report_lost(struct report *r, struct place at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* By file, in the order in which they were read, and line. */
+void report_sort(struct report *r);
 void report_left_out(struct report *r, struct place at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
