@@ -161,6 +161,11 @@ server_state(const struct server *s)
 		 " failed",
 	    n->sent[DHCPOFFER], n->sent[DHCPACK], n->sent[DHCPNAK],
 	    n->sent[DHCP_NONE], n->withheld, n->unsent);
+	if (s->conf->dhcpd.nleasequery_from)
+		log_info("state: lease queries answered: %" PRIu64
+			 " active, %" PRIu64 " unassigned, %" PRIu64 " unknown",
+		    n->sent[DHCPLEASEACTIVE], n->sent[DHCPLEASEUNASSIGNED],
+		    n->sent[DHCPLEASEUNKNOWN]);
 	for (i = 0; (net = leases_subnet(s->leases, i)); i++)
 		state_subnet(s->leases, net);
 	log_info("state: lease file %s: %zu records, synced %zu times, "

@@ -79,5 +79,7 @@ check "batches: no more syncs than records" bash -c "sed -n \
     '$TMP/dhcpd.log' | awk '{ exit !(\$2 <= \$1) }'"
 check "nothing was withheld or failed to be sent" \
     logged dhcpd ' 0 withheld for the lease file, 0 failed'
+check "the state tells of the lease queries" logged dhcpd \
+    'state: lease queries answered: 2 active, 1 unassigned, 1 unknown'
 stop dhcpd
 check "SIGTERM ends it with status 0" [ $? -eq 0 ]
