@@ -144,6 +144,8 @@ void reply_back(struct query *q);
 
 /* The option 43 of the client's menu; 0: it has none. */
 size_t menu_vendor(const struct query *q, uint8_t buf[static PXE_MENU_MAX]);
+/* The name of the menu that the client is shown, or NULL. */
+const char *menu_shown(const struct query *q);
 /* A DHCPREQUEST with 43.71, on any port. */
 void answer_boot_item(struct query *q);
 

@@ -42,6 +42,16 @@ menu_vendor(const struct query *q, uint8_t buf[static PXE_MENU_MAX])
 		 : 0;
 }
 
+const char *
+menu_shown(const struct query *q)
+{
+	uint8_t buf[PXE_MENU_MAX];
+
+	return q->pxe.kind == PXE_CLIENT && menu_vendor(q, buf)
+		   ? menu_of(q)->name
+		   : NULL;
+}
+
 /* The file of the layer that was asked for. */
 static void
 layer_file(struct query *q, const struct conf_boot_server *b)

@@ -254,9 +254,10 @@ void
 pxe_remark(struct query *q)
 {
 	size_t used = strlen(q->out->why);
+	const char *menu = menu_shown(q);
 
-	(void)snprintf(
-	    q->out->why + used, sizeof q->out->why - used, "%s", remark(q));
+	(void)snprintf(q->out->why + used, sizeof q->out->why - used, "%s%s%s",
+	    menu ? "; menu " : "", menu ? menu : "", remark(q));
 }
 
 /* ---- port 4011 ---- */
@@ -323,5 +324,6 @@ answer_pxe_port(struct query *q)
 		put_boot_options(q);
 		reply_back(q);
 		query_why(q, "boot file on port 4011");
+		pxe_remark(q);
 	}
 }
