@@ -24,13 +24,14 @@ for s in a b; do
 done
 serve() {
 	start "$1" "$1" "$(prog dhcpd)" -C "$TMP/$1.conf" -F -u "$USERNAME"
-	wait_log 10 "$1" serving || die "dhcpd $1 does not start"
+	wait_log 30 "$1" serving || die "dhcpd $1 does not start"
 }
 
 sed 's/10.9.0.3/10.9.0.4/; s/10.9.0.2/10.9.0.5/' "$TMP/a.conf" >"$TMP/no.conf"
 start no a "$(prog dhcpd)" -C "$TMP/no.conf" -F -u "$USERNAME"
-check "a machine that is not in the list does not serve" wait_log 5 no \
+check "a machine that is not in the list does not serve" wait_log 30 no \
     'servers: none of them is an address of this machine'
+wait_until 10 gone no || die "it does not end"
 check "... and is told at -t only what the file has wrong" \
     "$(prog dhcpd)" -t -C "$TMP/no.conf"
 

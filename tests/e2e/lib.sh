@@ -57,6 +57,7 @@
 #	wait_until SECONDS CMD...  repeats it every 50 ms until it succeeds
 #	wait_log SECONDS TAG|FILE REGEX   until the log has such a line (grep -E)
 #	wait_udp SECONDS NAME PORT        until somebody is bound to it there
+#				(both wait for 20 s at least: a machine may be busy)
 #	logged TAG|FILE REGEX	whether the log has such a line now
 #
 # Verdicts.  Each prints one line, and the exit status follows from them:
@@ -355,8 +356,11 @@ logged() {
 	grep -aEq -- "$2" "$(log_path "$1")"
 }
 
+# Both only ever wait for what comes, so a loaded machine gets its time.
+PATIENCE=20
+
 wait_log() {
-	wait_until "$1" logged "$2" "$3"
+	wait_until $(($1 > PATIENCE ? $1 : PATIENCE)) logged "$2" "$3"
 }
 
 udp_bound() {
@@ -364,7 +368,7 @@ udp_bound() {
 }
 
 wait_udp() {
-	wait_until "$1" udp_bound "$2" "$3"
+	wait_until $(($1 > PATIENCE ? $1 : PATIENCE)) udp_bound "$2" "$3"
 }
 
 # --- packets ------------------------------------------------------------

@@ -268,7 +268,11 @@ check "at 2 % loss two Intel ROMs get their file" everybody intel1 intel2
 same "... the first one" "$T/dir/other" "$TMP/o1"
 same "... the second one" "$T/dir/other" "$TMP/o2"
 wait_until 9 settled
-check "at 2 % loss atftp gets the file" atftp_get c3 big "$TMP/o3" 1
+# It acknowledges block 1 once and gives up when that ACK is lost.
+atftp_again() {
+	atftp_get "$@" || atftp_get "$@" || atftp_get "$@"
+}
+check "at 2 % loss atftp gets the file" atftp_again c3 big "$TMP/o3" 1
 same "... and its bytes are right" "$T/big" "$TMP/o3"
 for n in 1 2 3 4; do
 	lose c$n eth0 0
