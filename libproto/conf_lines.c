@@ -23,16 +23,36 @@
 #include "conf_int.h"
 
 enum {
-	LONGEST_LINE = 197,   /* inih's 200 less CR, LF and NUL */
-	LONGEST_SECTION = 49, /* inih's 50 less NUL */
-	HIDDEN = '\x01'	      /* stands for ';' inside quotes */
+	LONGEST_LINE = 197,	 /* inih's 200 less CR, LF and NUL */
+	LONGEST_SECTION = 49,	 /* inih's 50 less NUL */
+	LARGEST_FILE = 64 << 20, /* a million hosts; /dev/zero has no end */
+	HIDDEN = '\x01'		 /* stands for ';' inside quotes */
 };
 
 struct lines {
 	struct conf_parse *p;
 	conf_read_fn *read;
 	void *arg;
+	size_t size; /* read so far */
 };
+
+/* What there is of the next line; 0 at the end, or when it is no end. */
+static size_t
+read_some(struct lines *l, char *buf, size_t size)
+{
+	size_t n;
+
+	if (l->size > LARGEST_FILE)
+		return 0;
+	n = l->read(l->arg, buf, size);
+	l->size += n;
+	if (l->size > LARGEST_FILE)
+		conf_error_at(l->p, l->p->line, NULL, NULL,
+		    "the file is larger than %d MiB; name a configuration "
+		    "with -C",
+		    LARGEST_FILE >> 20);
+	return n;
+}
 
 static bool
 is_blank(char c)
@@ -48,7 +68,7 @@ static bool
 read_line(struct lines *l, char *buf, size_t size, size_t *len)
 {
 	char rest[256];
-	size_t n = l->read(l->arg, buf, size), more;
+	size_t n = read_some(l, buf, size), more;
 
 	if (n == 0)
 		return false;
@@ -57,7 +77,7 @@ read_line(struct lines *l, char *buf, size_t size, size_t *len)
 	if (buf[n - 1] == '\n') {
 		*len = n - 1;
 	} else if (n == size) {
-		while ((more = l->read(l->arg, rest, sizeof rest)) != 0) {
+		while ((more = read_some(l, rest, sizeof rest)) != 0) {
 			*len += more;
 			if (rest[more - 1] == '\n') {
 				--*len;
@@ -283,7 +303,7 @@ take_key(void *arg, const char *section, const char *name, const char *value)
 void
 conf_lines(struct conf_parse *p, conf_read_fn *read, void *arg)
 {
-	struct lines l = {p, read, arg};
+	struct lines l = {.p = p, .read = read, .arg = arg};
 
 	if (ini_parse_stream(next_line, &l, take_key, &l) != 0 &&
 	    p->error.n == 0) {

@@ -137,6 +137,27 @@ START_TEST(a_long_line_is_whole_or_an_error)
 }
 END_TEST
 
+/* As /dev/zero, or what a pipe never ends. */
+static size_t
+read_for_ever(void *arg, char *buf, size_t size)
+{
+	memset(buf, *(char *)arg, size);
+	return size;
+}
+
+START_TEST(a_file_without_end_is_an_error)
+{
+	struct try_errors e = {0};
+	char byte = '#';
+
+	ck_assert_ptr_null(
+	    conf_parse("t", read_for_ever, &byte, try_error, &e));
+	ck_assert_str_eq(e.text,
+	    "t:1: the file is larger than 64 MiB; name a configuration "
+	    "with -C\n");
+}
+END_TEST
+
 START_TEST(a_long_comment_does_no_harm)
 {
 	char text[3000];
@@ -260,10 +281,10 @@ main(void)
 	    a_semicolon_inside_quotes_is_text, a_colon_is_no_equals_sign,
 	    a_line_is_a_section_or_a_key, a_section_line_holds_nothing_else,
 	    a_section_name_is_not_cut, a_long_line_is_whole_or_an_error,
-	    a_long_comment_does_no_harm, a_list_goes_on_in_the_next_line,
-	    line_ends_of_other_systems, control_characters_are_told,
-	    sections_stand_once, empty_sections_are_seen,
-	    an_empty_file_is_the_defaults, NULL};
+	    a_file_without_end_is_an_error, a_long_comment_does_no_harm,
+	    a_list_goes_on_in_the_next_line, line_ends_of_other_systems,
+	    control_characters_are_told, sections_stand_once,
+	    empty_sections_are_seen, an_empty_file_is_the_defaults, NULL};
 
 	return unit_main("conf_lines", tests);
 }
