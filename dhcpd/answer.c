@@ -47,6 +47,7 @@ answer_discover(struct query *q)
 		return;
 	}
 	query_why(q, "%s", offer_text(q, l));
+	q->out->first = !lease_is_of(q->ls, l, &q->key);
 	lease_offer(q->ls, l, &q->key, q->in->now_s + q->c->dhcpd.offer_s);
 	reply_address(q, DHCPOFFER, l->addr);
 }
@@ -220,6 +221,7 @@ answer(const struct conf *c, struct leases *ls, const struct dhcp_in *in,
 	out->host = NULL;
 	out->class = NULL;
 	out->subnet = NULL;
+	out->first = false;
 	out->quiet = false;
 	out->why[0] = '\0';
 	dhcp_reply_init(&out->reply);

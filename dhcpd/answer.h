@@ -58,6 +58,7 @@ struct dhcp_out {
 	const struct conf_host *host;	  /* NULL: not a known host */
 	const struct conf_class *class;	  /* NULL: in no class */
 	const struct conf_subnet *subnet; /* NULL: on no subnet of ours */
+	bool first; /* a pool address that was not the client's before */
 	bool quiet; /* nothing a person would care about: log at debug */
 	char why[ANSWER_WHY]; /* never empty; foreign text made safe */
 };

@@ -70,8 +70,8 @@ port_number(const struct server *s, const struct port *p)
 	return p == &s->pxe ? s->conf->dhcpd.pxe_port : s->conf->dhcpd.port;
 }
 
-static void
-take(struct server *s, struct port *p, const struct udp_in *d)
+void
+server_take(struct server *s, struct port *p, const struct udp_in *d)
 {
 	struct dhcp_in in = {.msg = &s->msg, .dport = port_number(s, p)};
 	char from[PEER_TEXT];
@@ -100,16 +100,27 @@ take(struct server *s, struct port *p, const struct udp_in *d)
 		return;
 	}
 	answer(s->conf, s->leases, &in, &s->out);
+	if (server_probe_hold(s, d, &in, &at))
+		return;
 	queue_reply(s, p, &in, &at);
 }
 
-/* The timer runs only while there is something to look after. */
+/* One timer for what comes soon and for probes; none while there is nothing. */
+void
+server_timer(struct server *s)
+{
+	uint64_t probe_us = probe_next_us(&s->probes);
+
+	loop_timer_at(s->loop, probe_us < s->soon_us ? probe_us : s->soon_us);
+}
+
 static void
 look_soon(struct server *s)
 {
-	if (!s->timer_set)
-		loop_timer_at(s->loop, loop_now_us(s->loop) + SOON_US);
-	s->timer_set = true;
+	if (s->soon_us != LOOP_NEVER)
+		return;
+	s->soon_us = loop_now_us(s->loop) + SOON_US;
+	server_timer(s);
 }
 
 static void
@@ -134,7 +145,7 @@ port_ready(struct loop_io *io, uint32_t events)
 		for (i = 0; i < n; i++) {
 			if (s->nqueue == SERVER_QUEUE)
 				server_flush(s);
-			take(s, p, &in[i]);
+			server_take(s, p, &in[i]);
 		}
 	} while (n == UDP_BATCH && ++rounds < SERVER_QUEUE / UDP_BATCH);
 }
@@ -156,13 +167,11 @@ after(void *arg)
 
 /* Some seconds after the last message: small things, and the idle exit. */
 static void
-soon(void *arg)
+soon(struct server *s)
 {
-	struct server *s = arg;
 	uint32_t idle_s = s->conf->dhcpd.idle_s;
 
-	s->timer_set = false;
-	server_now(s);
+	s->soon_us = LOOP_NEVER;
 	log_flush();
 	if (s->st->mode == START_STANDALONE || !idle_s)
 		return;
@@ -173,6 +182,18 @@ soon(void *arg)
 		return;
 	}
 	look_soon(s);
+}
+
+static void
+timer(void *arg)
+{
+	struct server *s = arg;
+
+	server_now(s);
+	server_probe_due(s);
+	if (loop_now_us(s->loop) >= s->soon_us)
+		soon(s);
+	server_timer(s);
 }
 
 /* ---- signals ---- */
@@ -253,12 +274,14 @@ server_run(struct server *s)
 
 	s->loop = loop_new();
 	if (!s->loop || loop_signals(s->loop, signalled, s) == -1 ||
-	    listen_on(s, &s->dhcp) == -1 || listen_on(s, &s->pxe) == -1) {
+	    listen_on(s, &s->dhcp) == -1 || listen_on(s, &s->pxe) == -1 ||
+	    server_probe_listen(s) == -1) {
 		log_err("cannot wait for messages: %s", strerror(errno));
 		return -1;
 	}
 	loop_after(s->loop, after, s);
-	loop_timer_fn(s->loop, soon, s);
+	loop_timer_fn(s->loop, timer, s);
+	s->soon_us = LOOP_NEVER;
 	if (s->st->mode != START_STANDALONE)
 		look_soon(s);
 	server_now(s);

@@ -9,6 +9,7 @@
 #include "dhcpd/answer.h"
 #include "dhcpd/leasefile.h"
 #include "dhcpd/links.h"
+#include "dhcpd/probe.h"
 #include "dhcpd/server.h"
 #include "sys/loop.h"
 #include "sys/udp.h"
@@ -56,11 +57,19 @@ struct server {
 	struct loop *loop;
 	struct links links;
 	struct port dhcp, pxe;
-	int raw; /* -1: none, such replies are broadcast */
+	struct port arp; /* hears ARP replies */
+	int raw;	 /* -1: none, such replies are broadcast */
 	struct udp_rx *rx;
 	struct lease_clock now;
 	int64_t started_s, busy_s; /* last message, for the idle exit */
-	bool timer_set;
+	uint64_t soon_us;	   /* LOOP_NEVER: nothing to look after */
+	struct probes probes;
+	/* the message is one that has waited in it */
+	struct {
+		bool done; /* nobody has the address */
+		unsigned int tries;
+		uint64_t began_us;
+	} probe_again;
 	int64_t discovery_s; /* links.read_s when groups were joined */
 	char folder[LEASEFILE_PATH];
 	struct counters count;
@@ -72,6 +81,19 @@ struct server {
 
 /* server_send.c: commit what is queued, send it, log it. */
 void server_flush(struct server *s);
+
+/* server.c: answer a message; the timer for all that is to come. */
+void server_take(struct server *s, struct port *p, const struct udp_in *d);
+void server_timer(struct server *s);
+
+/* server_probe.c: ARP before a first offer. */
+void server_probe_open(struct server *s);
+int server_probe_listen(struct server *s);
+/* Does what was answered wait for a probe?  Then it is not sent now. */
+bool server_probe_hold(struct server *s, const struct udp_in *d,
+    const struct dhcp_in *in, const struct link_at *at);
+/* What has waited long enough. */
+void server_probe_due(struct server *s);
 
 /* server_text.c: the line that tells what was decided. */
 void server_text(struct reply *r, const struct dhcp_in *in,

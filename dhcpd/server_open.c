@@ -105,6 +105,7 @@ open_sockets(struct server *s)
 		log_warning("no raw socket: %s; replies to clients without an "
 			    "address are broadcast",
 		    strerror(errno));
+	server_probe_open(s);
 }
 
 /* ---- several servers ---- */
@@ -223,5 +224,7 @@ server_close(struct server *s)
 		close(s->pxe.io.fd);
 	if (s->raw != -1)
 		close(s->raw);
+	if (s->arp.io.fd != -1)
+		close(s->arp.io.fd);
 	free(s);
 }

@@ -101,6 +101,8 @@ const struct conf_key conf_keys[] = {
 {DHCPD, "quarantine_time", read_seconds, AT(conf_dhcpd, quarantine_s),
     .dflt = "1h", .min = 0, .max = YEAR_S,
     .help = "how long a declined address rests"},
+{DHCPD, "arp_probe", read_bool, AT(conf_dhcpd, arp_probe),
+    .dflt = "yes", .help = "is a pool address free? ask before its first offer"},
 {DHCPD, "min_lease_time", read_seconds, AT(conf_dhcpd, min_lease_s),
     .dflt = "5m", .min = 1, .max = CONF_INFINITE,
     .help = "shortest lease that a client can ask for"},
