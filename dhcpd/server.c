@@ -275,7 +275,7 @@ server_run(struct server *s)
 	s->loop = loop_new();
 	if (!s->loop || loop_signals(s->loop, signalled, s) == -1 ||
 	    listen_on(s, &s->dhcp) == -1 || listen_on(s, &s->pxe) == -1 ||
-	    server_probe_listen(s) == -1) {
+	    server_probe_listen(s) == -1 || server_rarp_listen(s) == -1) {
 		log_err("cannot wait for messages: %s", strerror(errno));
 		return -1;
 	}

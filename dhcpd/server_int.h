@@ -57,8 +57,9 @@ struct server {
 	struct loop *loop;
 	struct links links;
 	struct port dhcp, pxe;
-	struct port arp; /* hears ARP replies */
-	int raw;	 /* -1: none, such replies are broadcast */
+	struct port rarp; /* hears RARP requests */
+	struct port arp;  /* hears ARP replies */
+	int raw;	  /* -1: none, such replies are broadcast */
 	struct udp_rx *rx;
 	struct lease_clock now;
 	int64_t started_s, busy_s; /* last message, for the idle exit */
@@ -94,6 +95,10 @@ bool server_probe_hold(struct server *s, const struct udp_in *d,
     const struct dhcp_in *in, const struct link_at *at);
 /* What has waited long enough. */
 void server_probe_due(struct server *s);
+
+/* server_rarp.c: RARP requests on the links. */
+void server_rarp_open(struct server *s);
+int server_rarp_listen(struct server *s);
 
 /* server_text.c: the line that tells what was decided. */
 void server_text(struct reply *r, const struct dhcp_in *in,

@@ -106,6 +106,7 @@ open_sockets(struct server *s)
 			    "address are broadcast",
 		    strerror(errno));
 	server_probe_open(s);
+	server_rarp_open(s);
 }
 
 /* ---- several servers ---- */
@@ -226,5 +227,7 @@ server_close(struct server *s)
 		close(s->raw);
 	if (s->arp.io.fd != -1)
 		close(s->arp.io.fd);
+	if (s->rarp.io.fd != -1)
+		close(s->rarp.io.fd);
 	free(s);
 }

@@ -186,6 +186,7 @@ diff_restart(const struct conf_dhcpd *a, const struct conf_dhcpd *b)
 	    {"lease_file", strcmp(a->lease_file, b->lease_file) != 0},
 	    {"port", a->port != b->port},
 	    {"pxe_port", a->pxe_port != b->pxe_port},
+	    {"rarp", a->rarp != b->rarp},
 	    {"user", strcmp(a->user, b->user) != 0},
 	    {"pid_file", strcmp(a->pid_file, b->pid_file) != 0},
 	};

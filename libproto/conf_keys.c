@@ -103,6 +103,8 @@ const struct conf_key conf_keys[] = {
     .help = "how long a declined address rests"},
 {DHCPD, "arp_probe", read_bool, AT(conf_dhcpd, arp_probe),
     .dflt = "yes", .help = "is a pool address free? ask before its first offer"},
+{DHCPD, "rarp", read_bool, AT(conf_dhcpd, rarp),
+    .dflt = "no", .help = "tell known hosts their address by RARP, too"},
 {DHCPD, "min_lease_time", read_seconds, AT(conf_dhcpd, min_lease_s),
     .dflt = "5m", .min = 1, .max = CONF_INFINITE,
     .help = "shortest lease that a client can ask for"},

@@ -45,7 +45,7 @@ pure() {
 	dhcpd/import/main) return 1 ;;
 	dhcpd/import/*) return 0 ;;
 	dhcpd/leasefile*) return 1 ;;
-	dhcpd/answer* | dhcpd/lease* | dhcpd/proxy* | dhcpd/probe* | \
+	dhcpd/answer* | dhcpd/lease* | dhcpd/proxy* | dhcpd/probe* | dhcpd/rarp* | \
 	    dhcpd/share*) return 0 ;;
 	tftpd/xfer* | tftpd/name*) return 0 ;;
 	mtftpd/groups* | mtftpd/fetch*) return 0 ;;
