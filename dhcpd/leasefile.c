@@ -34,18 +34,22 @@ leasefile_beside(
 	return snprintf(buf, NAME_MAX, "%s%s", lf->base, suffix) < NAME_MAX;
 }
 
-size_t
-leasefile_tidy_at(size_t live)
-{
-	return 2 * live + TIDY_MIN;
-}
-
 bool
 leasefile_is_kept(const struct lease *l)
 {
 	if (l->state == LEASE_FREE)
 		return l->hlen || l->client_id_len;
 	return l->state != LEASE_OFFERED;
+}
+
+size_t
+leasefile_tidy_at(const struct leases *ls)
+{
+	size_t i, live = 0;
+
+	for (i = 0; i < leases_count(ls); i++)
+		live += leasefile_is_kept(leases_at(ls, i));
+	return 2 * live + TIDY_MIN;
 }
 
 static int
@@ -143,7 +147,7 @@ take_over(struct leasefile *lf, struct copy *c, const char *name)
 	lf->torn = lf->lost = false;
 	lf->stats.records = c->records;
 	lf->stats.compactions++;
-	lf->tidy_at = leasefile_tidy_at(c->records);
+	lf->tidy_at = 2 * c->records + TIDY_MIN;
 	return 0;
 }
 
@@ -199,6 +203,10 @@ leasefile_tidy(struct leasefile *lf, const struct leases *ls,
 	size_t before = lf->stats.records;
 
 	if (before < lf->tidy_at || lf->npending)
+		return;
+	/* meanwhile more of its records may be alive */
+	lf->tidy_at = leasefile_tidy_at(ls);
+	if (before < lf->tidy_at)
 		return;
 	if (leasefile_rewrite(lf, ls, now) == 0) {
 		log_debug("lease file %s: written anew, %zu records of %zu",

@@ -38,8 +38,8 @@ bool leasefile_beside(
     const struct leasefile *lf, const char *suffix, char buf[static NAME_MAX]);
 /* Does the entry have a record in a journal that was written anew? */
 bool leasefile_is_kept(const struct lease *l);
-/* How long a journal may become when so many of its records are alive. */
-size_t leasefile_tidy_at(size_t live);
+/* How many records a journal of that table may have. */
+size_t leasefile_tidy_at(const struct leases *ls);
 /*
  * Write the whole table to a new file, bring it to the disk and rename it
  * over the journal.  0, or -1 and errno; then nothing has changed.

@@ -401,16 +401,6 @@ rewrite(struct leasefile *lf, const struct load *ld,
 	return true;
 }
 
-static size_t
-count_live(const struct leases *ls)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < leases_count(ls); i++)
-		n += leasefile_is_kept(leases_at(ls, i));
-	return n;
-}
-
 static bool
 load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
     const struct lease_clock *now, char why[static LEASEFILE_WHY])
@@ -436,7 +426,7 @@ load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
 	lf->stats.records = lf->stats.loaded = ld.loaded;
 	lf->stats.bad = ld.bad;
 	lf->stats.outside = ld.outside;
-	lf->tidy_at = leasefile_tidy_at(count_live(ls));
+	lf->tidy_at = leasefile_tidy_at(ls);
 	lf->torn = st.st_size > lf->end && ftruncate(lf->fd, lf->end) == -1;
 	if (ld.bad || !ld.header || ld.loaded >= lf->tidy_at)
 		return rewrite(lf, &ld, own, why);

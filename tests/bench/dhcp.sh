@@ -88,6 +88,19 @@ measure() { # ARGUMENT of load
 	return 0
 }
 
+# The better of 128 and 512 clients at once: a server that syncs gains by many,
+# one with small buffers loses some and waits for them.
+measure_best() { # ARGUMENT of load
+	local small
+	measure "$@" -w 128
+	small=$line
+	# others, where they need new addresses
+	case $* in "dora -n"*) set -- "$@" -m 2000000 ;; esac
+	measure "$@" -w 512
+	[ "$(field per_s "$small")" -le "$(field per_s "$line")" ] ||
+	    line=$small
+}
+
 # Starts it with a case and waits for its first answer.
 first() { # SERVER CASE N FIGURE [ARGUMENT of the probe...]
 	local server=$1 what=$2 n=$3 figure=$4 since probe
@@ -126,7 +139,7 @@ case_pool() { # SERVER
 	note cpu_1000 "$1" "$(field cpu_per_1000 "$line")"
 	note unanswered "$1" "$(field lost "$line")"
 	sleep 0.5
-	measure dora -n 56000 -t 4
+	measure_best dora -n 28000 -t 3
 	note pool "$1" "$(field per_s "$line")"
 	note cpu_pool "$1" "$(field cpu_per_1000 "$line")"
 	end
@@ -134,7 +147,7 @@ case_pool() { # SERVER
 
 case_hosts() { # SERVER
 	first "$1" hosts 10000 start_hosts && {
-		measure dora -l -n 10000 -t 3
+		measure_best dora -l -n 10000 -t 2
 		note hosts "$1" "$(field per_s "$line")"
 		note cpu_hosts "$1" "$(field cpu_per_1000 "$line")"
 		note rss_hosts "$1" "$(field rss_kB "$line")"
@@ -144,7 +157,7 @@ case_hosts() { # SERVER
 
 case_leases() { # SERVER
 	first "$1" leases 60000 start_leases && {
-		measure renew -a 10.50.1.0 -n 60000 -t 3
+		measure_best renew -a 10.50.1.0 -n 60000 -t 2
 		note renewals "$1" "$(field per_s "$line")"
 		note cpu_renewals "$1" "$(field cpu_per_1000 "$line")"
 		note rss_leases "$1" "$(field rss_kB "$line")"
@@ -256,6 +269,12 @@ smoke() {
 	check "they renew from their own addresses ($(field acked "$line"))" \
 	    [ "$(field acked "$line")" -ge 500 ]
 	check "and keep them" grep -q 'naks=0 wrong=0 twice=0' <<<"$line"
+	end
+	on srv ip addr add 10.48.0.1/14 dev eth0
+	first ours pool 4000 start -n 1 -m 9000000
+	line=$(bounded 20 on relay "$LOAD" dora -i eth0 -n 300 -w 300 -t 10)
+	check "300 clients on the link get an address each" \
+	    grep -q '^acked=300 .* naks=0 wrong=0 twice=0' <<<"$line"
 	end
 }
 
