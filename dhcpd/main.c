@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "dhcpd/isc_flags.h"
 #include "dhcpd/server.h"
 #include "sys/log.h"
 #include "sys/priv.h"
@@ -28,8 +29,12 @@ main(int argc, char *argv[])
 	unsigned int uid, gid;
 	struct server *s;
 	struct conf *c;
+	char why[ISC_FLAGS_WHY];
 	int rc;
 
+	argc = isc_flags(argc, argv, why);
+	if (argc == -1)
+		start_fail(EX_USAGE, "%s", why);
 	start_options(&st, argc, argv);
 	c = start_conf(&st);
 	if (st.check)

@@ -87,28 +87,31 @@ no_overlaps(struct convert *c)
 	}
 }
 
-/* Shared networks of several subnets. */
-static void
-tell_shared(struct convert *c)
+static struct scope *
+shared_of(const struct isc_subnet *s)
 {
-	const struct isc_subnet *s, *t;
-	const struct scope *shared, *told = NULL;
+	struct scope *up = s->scope;
 
-	for (s = c->mo->subnet; s; s = s->next) {
-		shared = scope_above(s->scope, SCOPE_SHARED);
-		if (!shared || shared == told)
+	while (up && up->kind != SCOPE_SHARED)
+		up = up->up;
+	return up;
+}
+
+/* Which shared networks have several subnets? */
+static void
+find_wires(struct convert *c)
+{
+	struct map seen = {.m = c->m};
+
+	for (struct isc_subnet *s = c->mo->subnet; s; s = s->next) {
+		struct scope *shared = shared_of(s);
+
+		if (!shared)
 			continue;
-		for (t = s->next; t; t = t->next)
-			if (scope_above(t->scope, SCOPE_SHARED) == shared)
-				break;
-		if (!t)
-			continue;
-		report_lost(c->report, shared->at,
-		    "shared-network %s; its subnets stand each by itself: a "
-		    "client gets an address of the subnet that dhcpd's own "
-		    "address or the relay's lies in",
-		    shared->name);
-		told = shared;
+		if (map_get(&seen, &shared, sizeof shared))
+			shared->wire = true;
+		else
+			map_put(&seen, &shared, sizeof shared, shared);
 	}
 }
 
@@ -331,7 +334,7 @@ convert_nets(struct convert *c)
 
 	no_overlaps(c);
 	sort_subnets(c);
-	tell_shared(c);
+	find_wires(c);
 	place_ranges(c);
 	for (s = c->mo->subnet; s; s = s->next)
 		no_common_addresses(c, s);
@@ -476,6 +479,20 @@ interface_of(const struct isc_subnet *s)
 	return up ? up->interface : NULL;
 }
 
+/* Several subnets on one wire know each other by its name. */
+static void
+put_wire(struct convert *c, const struct isc_subnet *s, struct out_section *to)
+{
+	const struct scope *shared = scope_above(s->scope, SCOPE_SHARED);
+	size_t used;
+
+	if (shared && shared->wire)
+		(void)out_key(c->out, to, "shared_network",
+		    text_quoted(c->m, (const uint8_t *)shared->name,
+			strlen(shared->name), 1024, &used),
+		    shared->at);
+}
+
 void
 convert_put_subnet(struct convert *c, struct isc_subnet *s)
 {
@@ -489,6 +506,7 @@ convert_put_subnet(struct convert *c, struct isc_subnet *s)
 	if (interface_of(s))
 		(void)out_key(
 		    c->out, to, "interface", interface_of(s), s->scope->at);
+	put_wire(c, s, to);
 	put_pool(c, s, to);
 	put_bootp(c, s, to);
 	convert_put(c, to, convert_settle(c, s->set, all));

@@ -124,6 +124,7 @@ struct scope {
 	const char *above;
 	struct place at;
 	const char *interface; /* said in it, or NULL */
+	bool wire;	       /* a shared network of several subnets */
 	bool gone;	       /* left out as a whole: told */
 	struct setting *set;
 	struct choice *choice, **choice_last;
