@@ -21,6 +21,7 @@ struct port {
 struct server {
 	const struct start *start;
 	struct conf *conf;
+	struct conf *first; /* of the start: what a reload cannot change */
 	struct loop *loop;
 	struct udp_rx *rx;
 	int rootfd;

@@ -39,10 +39,10 @@ too_large(const struct conf_mtftp *g, uint64_t size)
 
 /* It may come yet. */
 static void
-warn_missing_file(const struct conf *c, const struct conf_mtftp *g)
+warn_missing_file(const char *tree, const struct conf_mtftp *g)
 {
-	log_warning("mtftp %s: cannot be opened below %s: %s", g->file,
-	    c->tftp_root, strerror(errno));
+	log_warning("mtftp %s: cannot be opened below %s: %s", g->file, tree,
+	    strerror(errno));
 }
 
 static _Noreturn void
@@ -65,7 +65,7 @@ server_check_sizes(const struct conf *c)
 		const struct conf_mtftp *g = &c->mtftp[i];
 
 		if (!file_size(rootfd, g, &size)) {
-			warn_missing_file(c, g);
+			warn_missing_file(c->tftp_root, g);
 			continue;
 		}
 		if (!too_large(g, size))
@@ -90,7 +90,7 @@ server_check_files(const struct server *s)
 		const struct conf_mtftp *g = &s->conf->mtftp[i];
 
 		if (!file_size(s->rootfd, g, &size))
-			warn_missing_file(s->conf, g);
+			warn_missing_file(s->first->tftp_root, g);
 		else if (too_large(g, size))
 			log_warning("mtftp %s: %" PRIu64 " bytes are more than "
 				    "65535 blocks of %u: requests are refused",
@@ -106,7 +106,7 @@ server_new(const struct start *st, struct conf *c)
 	if (!s)
 		start_fail(EX_OSERR, "out of memory");
 	s->start = st;
-	s->conf = c;
+	s->conf = s->first = c;
 	s->rootfd = root_open(c->tftp_root);
 	if (s->rootfd == -1)
 		no_tree(c);
@@ -121,7 +121,9 @@ server_free(struct server *s)
 	(void)close(s->rootfd);
 	loop_free(s->loop);
 	udp_rx_free(s->rx);
-	conf_free(s->conf);
+	if (s->conf != s->first)
+		conf_free(s->conf);
+	conf_free(s->first);
 	free(s);
 }
 
@@ -148,12 +150,13 @@ report(const struct server *s)
 
 /* What a reload cannot change any more. */
 static void
-warn_fixed(const struct conf *old, const struct conf *new)
+warn_fixed(const struct server *s, const struct conf *new)
 {
-	if (strcmp(old->tftp_root, new->tftp_root) != 0)
+	if (strcmp(s->first->tftp_root, new->tftp_root) != 0)
 		log_warning("tftp_root %s takes effect after a restart",
 		    new->tftp_root);
-	if (strcmp(old->mtftpd.user, new->mtftpd.user) != 0)
+	if (!s->start->user &&
+	    strcmp(s->first->mtftpd.user, new->mtftpd.user) != 0)
 		log_warning(
 		    "user %s takes effect after a restart", new->mtftpd.user);
 }
@@ -191,10 +194,11 @@ reload(struct server *s)
 	log_info("configuration read again: %zu files, %zu new or changed, "
 		 "%zu gone or changed; running passes go on as they began",
 	    new->nmtftp, count_other(new, old), count_other(old, new));
-	warn_fixed(old, new);
+	warn_fixed(s, new);
 	s->conf = new;
 	ports_change(s);
-	conf_free(old);
+	if (old != s->first)
+		conf_free(old);
 	server_check_files(s);
 }
 

@@ -68,6 +68,33 @@ kill "$pid"
 check "SIGTERM ends it" wait_until 2 ended
 check "... and its pid file" test ! -e "$TMP/run/mtftpd.pid"
 
+# --- a reload that asks for more than it can have ----------------------------
+
+start again srv "$mtftpd" -F -C "$conf" -u "$USERNAME"
+wait_udp 5 srv 1759 || die "mtftpd does not listen"
+cp "$conf" "$TMP/good.conf"
+{
+	sed 's|^tftp_root.*|tftp_root = /nowhere|; s|^\[mtftpd\]|&\nuser = bin|' \
+	    "$TMP/good.conf"
+	printf '[mtftp g]\nmtftp_ip = 239.255.1.2\n'
+} >"$conf"
+hup() {
+	kill -HUP "$(pid_of again)"
+}
+hup
+check "another tree takes effect after a restart, which is told" \
+    wait_log 5 again 'warning: tftp_root /nowhere takes effect after a restart'
+check "a missing file is missing below the tree that is served" \
+    wait_log 5 again "mtftp g: cannot be opened below $T: "
+check "-u goes before the configuration's user: no word about it" \
+    eval '! logged again "user bin takes effect"'
+cp "$TMP/good.conf" "$conf"
+hup
+check "with the first tree again there is nothing to tell" wait_log 5 again \
+    'read again: 1 files, 0 new or changed, 1 gone or changed'
+check "... indeed" test "$(grep -c 'after a restart' "$TMP/again.log")" -eq 1
+stop again >/dev/null
+
 # --- the way out ----------------------------------------------------------
 
 # The other network, with a listener; requests come from the first one.
