@@ -46,6 +46,10 @@ answer_discover(struct query *q)
 		query_ignore(q, "no free address in the pool");
 		return;
 	}
+	if (query_reserved(q, l)) {
+		query_ignore(q, "%s", QUERY_RESERVED);
+		return;
+	}
 	query_why(q, "%s", offer_text(q, l));
 	q->out->first = !lease_is_of(q->ls, l, &q->key);
 	lease_offer(q->ls, l, &q->key, q->in->now_s + q->c->dhcpd.offer_s);

@@ -81,6 +81,10 @@ answer_bootp(struct query *q)
 		query_ignore(q, "no free address in the pool");
 		return;
 	}
+	if (query_reserved(q, l)) {
+		query_ignore(q, "%s", QUERY_RESERVED);
+		return;
+	}
 	lease_bind(q->ls, l, &q->key, q->in->now_s, LEASE_NEVER);
 	q->out->commit = l;
 	query_why(q, "from the pool, for ever");

@@ -32,6 +32,8 @@ enum {
 	DHCP_MIN_MAX_SIZE = 576 /* smallest option 57 (RFC 2132 9.10) */
 };
 
+#define QUERY_RESERVED "the rest of the pool is kept for known hosts (reserve)"
+
 /* One message while it is being answered. */
 struct query {
 	const struct conf *c;
@@ -69,6 +71,8 @@ void query_about(struct query *q, const struct conf_host *host, struct ip4 a);
 bool query_static(const struct query *q, struct ip4 *ret);
 /* May it have a pool address?  *why says why not. */
 bool query_pool(const struct query *q, const char **why);
+/* Is a free address one of those that only known hosts get (reserve)? */
+bool query_reserved(const struct query *q, const struct lease *l);
 /* Is it in a subnet of the client's wire? */
 bool query_in_subnet(const struct query *q, struct ip4 a);
 /* Is a one of the addresses that we answer as? */

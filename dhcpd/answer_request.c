@@ -100,6 +100,8 @@ request_lease(struct query *q, enum state s, struct ip4 want)
 
 	if (!query_pool(q, &why))
 		refuse(q, s, its, why);
+	else if (l && query_reserved(q, l))
+		refuse(q, s, its, QUERY_RESERVED);
 	else if (its)
 		ack_lease(q, s, l);
 	else if (known)

@@ -236,6 +236,17 @@ query_pool(const struct query *q, const char **why)
 }
 
 bool
+query_reserved(const struct query *q, const struct lease *l)
+{
+	struct lease_counts n;
+
+	if (!q->c->dhcpd.reserve || q->out->host || l->state != LEASE_FREE)
+		return false;
+	n = lease_counts(q->ls, conf_subnet_of(q->c, l->addr));
+	return n.state[LEASE_FREE] * 100 <= n.total * q->c->dhcpd.reserve;
+}
+
+bool
 query_is_us(const struct query *q, struct ip4 a)
 {
 	return a.v == q->server_id.v || a.v == q->in->ifaddr.v;

@@ -160,6 +160,7 @@ struct conf_dhcpd {
 	size_t nrelays;
 	const struct conf_range *leasequery_from; /* giaddr that may ask */
 	size_t nleasequery_from;
+	uint8_t reserve; /* percent of each pool, for clients with a [host] */
 	bool rarp; /* tell hosts their address by RARP */
 	bool arp_probe; /* ask the link before a first offer */
 	const char *const *interfaces; /* none: all that fit a subnet */

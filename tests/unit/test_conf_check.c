@@ -359,6 +359,9 @@ START_TEST(servers_are_several_and_each_of_them_once)
 		"1.0.0.6 1.0.0.7 1.0.0.8 1.0.0.9 2.0.0.1 2.0.0.2 2.0.0.3 "
 		"2.0.0.4 2.0.0.5 2.0.0.6 2.0.0.7 2.0.0.8\n",
 	    "t:2: dhcpd: servers: more than 16 servers; leave some out\n");
+	try_bad("[dhcpd]\nreserve = 101\n",
+	    "t:2: dhcpd: reserve: \"101\" is not such a number; write one "
+	    "from 0 to 100\n");
 	try_bad("[dhcpd]\ntakeover_secs = 0\n",
 	    "t:2: dhcpd: takeover_secs: \"0\" is out of range; write 1s to "
 	    "600s\n");
