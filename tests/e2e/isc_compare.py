@@ -98,6 +98,10 @@ def as_dict(r):
 def ask(path):
     link, names, got = Link("eth0"), {}, {}
     first = 0x51000000
+    # ours asks by ARP once whether an address is free: let it do so before
+    for i, mac in enumerate((HOST1, HOST2, HOST3, NOBODY)):
+        link.send(frame(mac, i, DISCOVER, (), WANTED, {}))
+    collect(link, names, got, 0.9)
     for i, m in enumerate(messages()):
         names[first + i] = m[0]
         link.send(frame(m[1], first + i, *m[2:]))

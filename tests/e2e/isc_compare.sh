@@ -94,5 +94,7 @@ for f; do
 	grep -qs '^\[subnet 192.168.1.0/24' "$SRC/tests/data/isc/$name.out" ||
 	    continue
 	! grep -q '^ *interface' "$SRC/tests/data/isc/$name.conf" || continue
+	# on a wire with several subnets each server begins with one it likes
+	! grep -q '^shared_network' "$SRC/tests/data/isc/$name.out" || continue
 	compare "$name"
 done
