@@ -271,6 +271,8 @@ smoke() {
 	check "and keep them" grep -q 'naks=0 wrong=0 twice=0' <<<"$line"
 	end
 	on srv ip addr add 10.48.0.1/14 dev eth0
+	# nobody answers for the addresses any more: dhcpd asks by ARP
+	on relay ip route del local 10.50.0.0/15 dev lo
 	first ours pool 4000 start -n 1 -m 9000000
 	line=$(bounded 20 on relay "$LOAD" dora -i eth0 -n 300 -w 300 -t 10)
 	check "300 clients on the link get an address each" \
