@@ -41,18 +41,13 @@ answer_discover(struct query *q)
 		return;
 	}
 	(void)dhcp_get_ip4(q->msg, DHCP_REQUESTED_ADDRESS, &asked);
-	l = lease_pick(q->ls, q->out->subnet, &q->key, asked, q->in->now_s);
-	if (!l) {
-		query_ignore(q, "no free address in the pool");
+	l = query_pick(q, asked);
+	if (!l)
 		return;
-	}
-	if (query_reserved(q, l)) {
-		query_ignore(q, "%s", QUERY_RESERVED);
-		return;
-	}
-	query_why(q, "%s", offer_text(q, l));
+	query_why(q, "%s%s", offer_text(q, l), q->taken);
 	q->out->first = !lease_is_of(q->ls, l, &q->key);
-	lease_offer(q->ls, l, &q->key, q->in->now_s + q->c->dhcpd.offer_s);
+	lease_offer(q->ls, l, &q->key, q->in->now_s,
+	    q->in->now_s + q->c->dhcpd.offer_s);
 	reply_address(q, DHCPOFFER, l->addr);
 }
 

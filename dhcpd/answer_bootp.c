@@ -58,7 +58,6 @@ reply(struct query *q, struct ip4 yiaddr)
 void
 answer_bootp(struct query *q)
 {
-	const struct conf_subnet *s = q->out->subnet;
 	const char *why;
 	struct lease *l;
 	struct ip4 a;
@@ -72,21 +71,15 @@ answer_bootp(struct query *q)
 		query_ignore(q, "%s", why);
 		return;
 	}
-	if (!s->bootp_pool) {
+	if (!q->out->subnet->bootp_pool) {
 		query_ignore(q, "BOOTP gets no pool address (bootp_pool)");
 		return;
 	}
-	l = lease_pick(q->ls, s, &q->key, (struct ip4){0}, q->in->now_s);
-	if (!l) {
-		query_ignore(q, "no free address in the pool");
+	l = query_pick(q, (struct ip4){0});
+	if (!l)
 		return;
-	}
-	if (query_reserved(q, l)) {
-		query_ignore(q, "%s", QUERY_RESERVED);
-		return;
-	}
 	lease_bind(q->ls, l, &q->key, q->in->now_s, LEASE_NEVER);
 	q->out->commit = l;
-	query_why(q, "from the pool, for ever");
+	query_why(q, "from the pool%s, for ever", q->taken);
 	reply(q, l->addr);
 }

@@ -7,6 +7,7 @@
  *	answer_leasequery.c who has which address
  *	answer_pxe.c	 PXE and HTTP boot options, port 4011
  *	answer_menu.c	 menus, and boot servers for what is chosen
+ *	answer_pool.c	 which pool address it gets
  *	answer_proxy.c	 boot offers beside a server of addresses
  *	answer_share.c	 what is left to another one of several servers
  *	answer_who.c	 subnet and host; what is configured for them
@@ -26,8 +27,9 @@
 #include "pxe.h"
 
 enum {
-	QUERY_LEVELS = 4,	/* host, class, subnet, global */
-	QUERY_FILE = 128,	/* a boot file and its NUL */
+	QUERY_LEVELS = 4, /* host, class, subnet, global */
+	QUERY_FILE = 128, /* a boot file and its NUL */
+	QUERY_TAKEN = 112,
 	DHCP_UDP_HEADERS = 28,	/* option 57 counts them */
 	DHCP_MIN_MAX_SIZE = 576 /* smallest option 57 (RFC 2132 9.10) */
 };
@@ -49,6 +51,8 @@ struct query {
 	struct ip4 where;      /* the address that tells its subnet */
 	struct ip4 server_id;  /* option 54 */
 	char file[QUERY_FILE]; /* boot file, "": none */
+	/* query_pick(): whose offer has ended for this one, "": nobody's */
+	char taken[QUERY_TAKEN];
 };
 
 /* ---- answer_who.c ---- */
@@ -69,14 +73,22 @@ void query_settle(struct query *q, struct ip4 yiaddr);
 void query_about(struct query *q, const struct conf_host *host, struct ip4 a);
 /* The client's own address on its wire; false: it has none. */
 bool query_static(const struct query *q, struct ip4 *ret);
-/* May it have a pool address?  *why says why not. */
-bool query_pool(const struct query *q, const char **why);
-/* Is a free address one of those that only known hosts get (reserve)? */
-bool query_reserved(const struct query *q, const struct lease *l);
 /* Is it in a subnet of the client's wire? */
 bool query_in_subnet(const struct query *q, struct ip4 a);
 /* Is a one of the addresses that we answer as? */
 bool query_is_us(const struct query *q, struct ip4 a);
+
+/* ---- answer_pool.c ---- */
+
+/* May it have a pool address?  *why says why not. */
+bool query_pool(const struct query *q, const char **why);
+/* Is a free address one of those that only known hosts get (reserve)? */
+bool query_reserved(const struct query *q, const struct lease *l);
+/*
+ * The pool address to give it: as lease_pick(), else one that was offered to
+ * somebody who has not taken it.  NULL: none, and the message is ignored.
+ */
+struct lease *query_pick(struct query *q, struct ip4 asked);
 
 /* ---- answer_class.c ---- */
 

@@ -221,32 +221,6 @@ query_static(const struct query *q, struct ip4 *ret)
 }
 
 bool
-query_pool(const struct query *q, const char **why)
-{
-	if (!q->out->subnet->wire_pool)
-		*why = q->out->host ? "the host has no address here and "
-				      "the subnet has no pool"
-				    : "unknown client and the subnet has "
-				      "no pool";
-	else if (q->c->dhcpd.deny_unknown && !q->out->host)
-		*why = "unknown client (deny_unknown)";
-	else
-		return true;
-	return false;
-}
-
-bool
-query_reserved(const struct query *q, const struct lease *l)
-{
-	struct lease_counts n;
-
-	if (!q->c->dhcpd.reserve || q->out->host || l->state != LEASE_FREE)
-		return false;
-	n = lease_counts(q->ls, conf_subnet_of(q->c, l->addr));
-	return n.state[LEASE_FREE] * 100 <= n.total * q->c->dhcpd.reserve;
-}
-
-bool
 query_is_us(const struct query *q, struct ip4 a)
 {
 	return a.v == q->server_id.v || a.v == q->in->ifaddr.v;

@@ -5,9 +5,10 @@
  * One entry for each pool address, ascending; leases.c makes the table.
  * An entry is found by address (binary search), by client identifier and by
  * hardware address (hash chains, the subnet is part of the hash).  What is
- * free hangs in one list for each subnet, the one free for longest first;
- * what runs out stands in one heap by time.  So every operation costs the
- * same with ten leases and with sixty thousand, but for a log2(n).
+ * free, offered or declined hangs in a list for each wire and state, the one
+ * so for longest first; what runs out stands in one heap by time.  So every
+ * operation costs the same with ten leases and with sixty thousand, but for a
+ * log2(n).
  *
  *      FREE --offer--> OFFERED --bind--> BOUND
  *       ^ ^               |               |  |
@@ -95,37 +96,45 @@ lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 		    lease_bucket_hw(ls, wire, l->htype, l->chaddr, l->hlen), i);
 }
 
-/* ---- the free lists ---- */
+/* ---- the lists of each state, the oldest first ---- */
+
+static struct age_list *
+list_of(struct leases *ls, uint32_t i)
+{
+	uint32_t wire = lease_wire(ls, ls->node[i].pool);
+
+	return &ls->pool[wire].list[ls->lease[i].state];
+}
 
 void
-lease_free_append(struct leases *ls, uint32_t i)
+lease_list_append(struct leases *ls, uint32_t i)
 {
-	struct node *n = &ls->node[i];
-	struct pool *p = &ls->pool[lease_wire(ls, n->pool)];
+	struct age_list *list = list_of(ls, i);
+	struct link *k = &ls->node[i].age;
 
-	n->free.next = NONE;
-	n->free.prev = p->tail;
-	if (p->tail == NONE)
-		p->head = i;
+	k->next = NONE;
+	k->prev = list->tail;
+	if (list->tail == NONE)
+		list->head = i;
 	else
-		ls->node[p->tail].free.next = i;
-	p->tail = i;
+		ls->node[list->tail].age.next = i;
+	list->tail = i;
 }
 
 static void
-free_remove(struct leases *ls, uint32_t i)
+list_remove(struct leases *ls, uint32_t i)
 {
-	struct node *n = &ls->node[i];
-	struct pool *p = &ls->pool[lease_wire(ls, n->pool)];
+	struct age_list *list = list_of(ls, i);
+	const struct link *k = &ls->node[i].age;
 
-	if (n->free.prev == NONE)
-		p->head = n->free.next;
+	if (k->prev == NONE)
+		list->head = k->next;
 	else
-		ls->node[n->free.prev].free.next = n->free.next;
-	if (n->free.next == NONE)
-		p->tail = n->free.prev;
+		ls->node[k->prev].age.next = k->next;
+	if (k->next == NONE)
+		list->tail = k->prev;
 	else
-		ls->node[n->free.next].free.prev = n->free.prev;
+		ls->node[k->next].age.prev = k->prev;
 }
 
 /* ---- the heap of what runs out ---- */
@@ -205,26 +214,27 @@ lease_state_set(
 	uint32_t i = lease_index(ls, l);
 	struct pool *p = &ls->pool[ls->node[i].pool];
 
-	if (l->state == LEASE_FREE)
-		free_remove(ls, i);
+	if (l->state != LEASE_BOUND)
+		list_remove(ls, i);
 	heap_remove(ls, i);
 	p->counts.state[l->state]--;
 	l->state = s;
 	l->expires_s = expires_s;
 	p->counts.state[s]++;
-	if (s == LEASE_FREE)
-		lease_free_append(ls, i);
-	else if (expires_s != LEASE_NEVER)
+	if (s != LEASE_BOUND)
+		lease_list_append(ls, i);
+	if (s != LEASE_FREE && expires_s != LEASE_NEVER)
 		heap_add(ls, i);
 }
 
 void
 lease_offer(struct leases *ls, struct lease *l, const struct lease_key *k,
-    int64_t until_s)
+    int64_t now_s, int64_t until_s)
 {
 	if (l->state == LEASE_BOUND && lease_is_of(ls, l, k))
 		return;
 	lease_holder_set(ls, l, k);
+	l->start_s = now_s;
 	lease_state_set(ls, l, LEASE_OFFERED, until_s);
 }
 

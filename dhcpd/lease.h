@@ -48,7 +48,7 @@ struct lease {
 	uint8_t chaddr[16];
 	uint8_t client_id_len; /* 0: none */
 	int64_t expires_s;     /* LEASE_NEVER: infinite */
-	int64_t start_s;       /* when it was bound or became free */
+	int64_t start_s;       /* when it was bound, offered or became free */
 };
 
 struct leases;
@@ -133,12 +133,20 @@ struct lease *lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s);
 
 /*
+ * The offer of the wire of s that nobody has taken for longest, if it was made
+ * at before_s or earlier; NULL: none.  Whoever gets that address takes it from
+ * the client that it was offered to.
+ */
+struct lease *lease_oldest_offer(
+    struct leases *ls, const struct conf_subnet *s, int64_t before_s);
+
+/*
  * Changes of state.  They replace the holder and all of its index entries.
  * An offer of what the client already holds bound leaves it bound.  A client
  * identifier is cut at LEASE_CLIENT_ID bytes.
  */
 void lease_offer(struct leases *ls, struct lease *l, const struct lease_key *k,
-    int64_t until_s);
+    int64_t now_s, int64_t until_s);
 void lease_bind(struct leases *ls, struct lease *l, const struct lease_key *k,
     int64_t now_s, int64_t expires_s);
 /* Free, the holder remembered (RFC 2131 4.3.4). */

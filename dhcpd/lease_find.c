@@ -99,7 +99,8 @@ lease_free_next(
 		return NULL;
 	if (!l && lease_wire(ls, (uint32_t)(p - ls->pool)) != p - ls->pool)
 		return NULL;
-	i = l ? ls->node[lease_index(ls, l)].free.next : p->head;
+	i = l ? ls->node[lease_index(ls, l)].age.next
+	      : p->list[LEASE_FREE].head;
 	return i == NONE ? NULL : &ls->lease[i];
 }
 
@@ -287,6 +288,22 @@ lease_pick(struct leases *ls, const struct conf_subnet *s,
 	if (l && lease_wire(ls, ls->node[lease_index(ls, l)].pool) == wire &&
 	    (l->state == LEASE_FREE || l->expires_s <= now_s))
 		return l;
-	head = ls->pool[wire].head;
+	head = ls->pool[wire].list[LEASE_FREE].head;
 	return head == NONE ? NULL : &ls->lease[head];
+}
+
+struct lease *
+lease_oldest_offer(
+    struct leases *ls, const struct conf_subnet *s, int64_t before_s)
+{
+	const struct pool *p = pool_of(ls, s);
+	uint32_t i;
+
+	if (!p)
+		return NULL;
+	i = ls->pool[lease_wire(ls, (uint32_t)(p - ls->pool))]
+		.list[LEASE_OFFERED]
+		.head;
+	return i == NONE || ls->lease[i].start_s > before_s ? NULL
+							    : &ls->lease[i];
 }

@@ -28,14 +28,19 @@ struct link {
 /* What an entry has beside what others see. */
 struct node {
 	struct link chain[CHAINS];
-	struct link free;
+	struct link age;  /* in the list of its state */
 	uint32_t heap_at; /* NONE: not in the heap */
 	uint32_t pool;	  /* which subnet */
 };
 
-struct pool {
-	/* the free list: of the whole wire, at its first subnet */
+/* What is in one state, in the order in which it came to it. */
+struct age_list {
 	uint32_t head, tail;
+};
+
+struct pool {
+	/* of the whole wire, at its first subnet; bound leases have none */
+	struct age_list list[LEASE_STATES];
 	struct lease_counts counts;
 };
 
@@ -81,6 +86,7 @@ void lease_holder_set(
 /* The only place where a state changes: lists, heap and counts follow. */
 void lease_state_set(
     struct leases *ls, struct lease *l, enum lease_state s, int64_t expires_s);
-void lease_free_append(struct leases *ls, uint32_t i);
+/* Hang an entry at the end of the list of its state. */
+void lease_list_append(struct leases *ls, uint32_t i);
 
 #endif

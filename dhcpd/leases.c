@@ -157,11 +157,11 @@ leases_new_part(const struct conf *c, unsigned int place)
 	ls->n = walk_pools(c, place, ls, n);
 	drop_host_addresses(ls, c);
 	for (i = 0; i < ls->npool; i++)
-		ls->pool[i].head = ls->pool[i].tail = NONE;
+		memset(ls->pool[i].list, 0xff, sizeof(ls->pool[i].list));
 	for (i = 0; i < ls->n; i++) {
 		p = &ls->pool[ls->node[i].pool];
 		ls->node[i].heap_at = NONE;
-		lease_free_append(ls, (uint32_t)i);
+		lease_list_append(ls, (uint32_t)i);
 		p->counts.total++;
 		p->counts.state[LEASE_FREE]++;
 	}
@@ -204,19 +204,31 @@ move_one(struct leases *to, const struct leases *from, const struct lease *l,
 	lease_state_set(to, dst, l->state, l->expires_s);
 }
 
+/* Those of a wire in one state, so that they keep their order. */
+static void
+move_list(struct leases *to, const struct leases *from,
+    const struct age_list *list, unsigned int *dropped)
+{
+	const struct lease *l;
+	uint32_t i;
+
+	for (i = list->head; i != NONE; i = from->node[i].age.next) {
+		l = &from->lease[i];
+		if (l->state != LEASE_FREE || l->hlen || l->client_id_len)
+			move_one(to, from, l, dropped);
+	}
+}
+
 void
 leases_move(struct leases *to, const struct leases *from, unsigned int *dropped)
 {
-	const struct lease *l;
-	size_t i;
+	size_t i, s;
 
 	*dropped = 0;
 	for (i = 0; i < from->npool; i++)
-		for (l = NULL;
-		     (l = lease_free_next(from, &from->subnet[i], l));)
-			if (l->hlen || l->client_id_len)
-				move_one(to, from, l, dropped);
+		for (s = 0; s < LEASE_STATES; s++)
+			move_list(to, from, &from->pool[i].list[s], dropped);
 	for (i = 0; i < from->n; i++)
-		if (from->lease[i].state != LEASE_FREE)
+		if (from->lease[i].state == LEASE_BOUND)
 			move_one(to, from, &from->lease[i], dropped);
 }

@@ -252,7 +252,7 @@ settle(struct leases *ls)
 	k.chaddr[0] = 4;
 	k.client_id = (const uint8_t *)"\0x";
 	k.client_id_len = 2;
-	lease_offer(ls, lease_by_addr(ls, (struct ip4){0xc0a8010b}), &k, 60);
+	lease_offer(ls, lease_by_addr(ls, (struct ip4){0xc0a8010b}), &k, 0, 60);
 	lease_decline(ls, lease_by_addr(ls, (struct ip4){0xc0a8010c}), 600);
 }
 

@@ -290,7 +290,7 @@ START_TEST(address_free_for_longest_is_given_first)
 	lease_release(ls, lease_by_addr(ls, ADDR(15)), 10);
 	lease_release(ls, lease_by_addr(ls, ADDR(12)), 11);
 	want_addr(lease_pick(ls, NET_A, &k, NO_ADDR, 12), 15);
-	lease_offer(ls, lease_by_addr(ls, ADDR(15)), &k, 20);
+	lease_offer(ls, lease_by_addr(ls, ADDR(15)), &k, 10, 20);
 	l = lease_pick(ls, NET_A, &k, NO_ADDR, 12);
 	want_addr(l, 15);
 	k = mac(98);
@@ -316,6 +316,31 @@ START_TEST(expiry_frees_in_order_of_time_and_tells_the_next)
 	ck_assert_int_eq(lease_expire(ls, 300, 10), LEASE_NEVER);
 	ck_assert_int_eq(la->state, LEASE_FREE);
 	ck_assert_int_eq(lc->state, LEASE_BOUND);
+	leases_free(ls);
+}
+END_TEST
+
+START_TEST(oldest_offer_is_the_one_not_repeated_for_longest)
+{
+	struct leases *ls = leases_new(&plain);
+	struct lease_key a = mac(1), b = mac(2), c = mac(3);
+
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 1000));
+	lease_offer(ls, lease_by_addr(ls, ADDR(12)), &a, 10, 70);
+	lease_offer(ls, lease_by_addr(ls, ADDR(10)), &b, 11, 71);
+	lease_offer(ls, lease_by_addr(ls, ADDR(11)), &c, 12, 72);
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 9));
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_B, 1000));
+	want_addr(lease_oldest_offer(ls, NET_A, 10), 12);
+	lease_offer(ls, lease_by_addr(ls, ADDR(12)), &a, 20, 80);
+	want_addr(lease_oldest_offer(ls, NET_A, 20), 10);
+	lease_bind(ls, lease_by_addr(ls, ADDR(10)), &b, 20, 100);
+	want_addr(lease_oldest_offer(ls, NET_A, 20), 11);
+	lease_release(ls, lease_by_addr(ls, ADDR(11)), 20);
+	want_addr(lease_oldest_offer(ls, NET_A, 20), 12);
+	ck_assert_ptr_null(lease_oldest_offer(ls, NULL, 1000));
+	lease_expire(ls, 80, 10);
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 1000));
 	leases_free(ls);
 }
 END_TEST
@@ -356,7 +381,7 @@ START_TEST(offer_of_a_bound_lease_leaves_it_bound)
 	struct lease_key k = mac(1);
 	struct lease *l = bind(ls, &k, 0, 1000);
 
-	lease_offer(ls, l, &k, 60);
+	lease_offer(ls, l, &k, 10, 60);
 	ck_assert_int_eq(l->state, LEASE_BOUND);
 	ck_assert_int_eq(l->expires_s, 1000);
 	leases_free(ls);
@@ -478,7 +503,7 @@ START_TEST(move_keeps_bound_offered_declined_and_remembered)
 	lease_release(from, lease_by_addr(from, ADDR(13)), 30);
 	lease_decline(from, lease_by_addr(from, ADDR(15)), 400);
 	k[5] = mac(77);
-	lease_offer(from, lease_by_addr(from, ADDR(16)), &k[5], 50);
+	lease_offer(from, lease_by_addr(from, ADDR(16)), &k[5], 40, 50);
 	leases_move(to, from, &dropped);
 	leases_free(from);
 	ck_assert_uint_eq(dropped, 1); /* .11 is a host's now */
@@ -520,7 +545,7 @@ START_TEST(random_steps_agree_with_a_plain_model)
 			holder[n] = 0;
 			break;
 		case 2:
-			lease_offer(ls, l, &k, step + 50);
+			lease_offer(ls, l, &k, step, step + 50);
 			if (l->state != LEASE_BOUND)
 				holder[n] = 0;
 			break;
@@ -596,6 +621,7 @@ main(void)
 	    asked_address_is_given_when_it_is_free_and_of_the_subnet,
 	    address_free_for_longest_is_given_first,
 	    expiry_frees_in_order_of_time_and_tells_the_next,
+	    oldest_offer_is_the_one_not_repeated_for_longest,
 	    renewal_moves_the_expiry, declined_address_rests_and_is_nobodys,
 	    offer_of_a_bound_lease_leaves_it_bound,
 	    client_id_tells_clients_on_one_card_apart,

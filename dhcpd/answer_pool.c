@@ -1,0 +1,82 @@
+/*
+ * answer_pool.c - the pool address for a client: who may have one, and which.
+ *
+ * When none is free, or only those that are kept for known hosts, the oldest
+ * offer that its client has not taken ends early, so that invented clients
+ * cannot keep out others for offer_time.  A known host waits less for that.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <stdio.h>
+
+#include "dhcpd/answer_int.h"
+
+enum {
+	/* a client takes its offer at once, firmware after some seconds */
+	CHANCE_S = 10,
+	CHANCE_KNOWN_S = 3 /* before a known host takes it over */
+};
+
+bool
+query_pool(const struct query *q, const char **why)
+{
+	if (!q->out->subnet->wire_pool)
+		*why = q->out->host ? "the host has no address here and "
+				      "the subnet has no pool"
+				    : "unknown client and the subnet has "
+				      "no pool";
+	else if (q->c->dhcpd.deny_unknown && !q->out->host)
+		*why = "unknown client (deny_unknown)";
+	else
+		return true;
+	return false;
+}
+
+bool
+query_reserved(const struct query *q, const struct lease *l)
+{
+	struct lease_counts n;
+
+	if (!q->c->dhcpd.reserve || q->out->host || l->state != LEASE_FREE)
+		return false;
+	n = lease_counts(q->ls, conf_subnet_of(q->c, l->addr));
+	return n.state[LEASE_FREE] * 100 <= n.total * q->c->dhcpd.reserve;
+}
+
+/* An address that was offered to somebody else and not taken, or NULL. */
+static struct lease *
+take_over(struct query *q)
+{
+	int64_t now = q->in->now_s, chance = CHANCE_S;
+	char hw[HWADDR_TEXT];
+	struct lease *l;
+
+	if (q->out->host)
+		chance = CHANCE_KNOWN_S;
+	l = lease_oldest_offer(q->ls, q->out->subnet, now - chance);
+	if (l)
+		(void)snprintf(q->taken, sizeof(q->taken),
+		    ", offered to %s %lld s ago and not taken",
+		    l->hlen ? hwaddr_text(l->chaddr, l->hlen, hw)
+			    : "another client",
+		    (long long)(now - l->start_s));
+	return l;
+}
+
+struct lease *
+query_pick(struct query *q, struct ip4 asked)
+{
+	const char *why = "no free address in the pool";
+	struct lease *l =
+	    lease_pick(q->ls, q->out->subnet, &q->key, asked, q->in->now_s);
+
+	if (l && query_reserved(q, l)) {
+		why = QUERY_RESERVED;
+		l = NULL;
+	}
+	if (!l)
+		l = take_over(q);
+	if (!l)
+		query_ignore(q, "%s", why);
+	return l;
+}
