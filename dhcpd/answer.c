@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dhcpd/answer_int.h"
+#include "dhcpd/decline.h"
 
 enum {
 	EXPIRE_MAX = 16 /* leases freed before one message is answered */
@@ -65,6 +66,35 @@ meant_for_us(struct query *q)
 	return false;
 }
 
+/* Unless it declines again and again; then the lease stays as it is. */
+static void
+set_aside(struct query *q, struct lease *l)
+{
+	char text[IP4_TEXT], back[IP4_TEXT];
+	const struct lease *oldest;
+	enum decline_verdict v =
+	    decline_hear(leases_decliners(q->ls), &q->key, q->in->now_s);
+
+	(void)ip4_text(l->addr, text);
+	if (v != DECLINE_HEARD) {
+		(v == DECLINE_REFUSED ? query_ignore : query_quiet)(q,
+		    "%s is not set aside: it has declined %d addresses in "
+		    "%d minutes",
+		    text, DECLINE_MAX, DECLINE_WHILE_S / 60);
+		return;
+	}
+	oldest =
+	    lease_decline(q->ls, l, q->in->now_s + q->c->dhcpd.quarantine_s);
+	q->out->commit = l;
+	if (oldest)
+		query_ignore(q,
+		    "another machine uses %s: set aside; %s is free again, as "
+		    "a quarter of the pool rests",
+		    text, ip4_text(oldest->addr, back));
+	else
+		query_ignore(q, "another machine uses %s: set aside", text);
+}
+
 static void
 answer_decline(struct query *q)
 {
@@ -88,10 +118,7 @@ answer_decline(struct query *q)
 		    q, "%s is not an address of it", ip4_text(a, text));
 		return;
 	}
-	lease_decline(q->ls, l, q->in->now_s + q->c->dhcpd.quarantine_s);
-	q->out->commit = l;
-	query_ignore(
-	    q, "another machine uses %s: set aside", ip4_text(a, text));
+	set_aside(q, l);
 }
 
 static void

@@ -213,14 +213,17 @@ lease_state_set(
 {
 	uint32_t i = lease_index(ls, l);
 	struct pool *p = &ls->pool[ls->node[i].pool];
+	struct pool *wire = &ls->pool[lease_wire(ls, ls->node[i].pool)];
 
 	if (l->state != LEASE_BOUND)
 		list_remove(ls, i);
 	heap_remove(ls, i);
 	p->counts.state[l->state]--;
+	wire->wire.state[l->state]--;
 	l->state = s;
 	l->expires_s = expires_s;
 	p->counts.state[s]++;
+	wire->wire.state[s]++;
 	if (s != LEASE_BOUND)
 		lease_list_append(ls, i);
 	if (s != LEASE_FREE && expires_s != LEASE_NEVER)
@@ -254,11 +257,29 @@ lease_release(struct leases *ls, struct lease *l, int64_t now_s)
 	lease_state_set(ls, l, LEASE_FREE, now_s);
 }
 
-void
+/* How many addresses of a wire may rest at once. */
+static size_t
+may_rest(const struct pool *wire)
+{
+	size_t n = wire->wire.total / LEASE_REST_SHARE;
+
+	return n ? n : 1;
+}
+
+const struct lease *
 lease_decline(struct leases *ls, struct lease *l, int64_t until_s)
 {
+	struct pool *wire =
+	    &ls->pool[lease_wire(ls, ls->node[lease_index(ls, l)].pool)];
+	struct lease *oldest;
+
 	holder_clear(ls, l);
 	lease_state_set(ls, l, LEASE_DECLINED, until_s);
+	if (wire->wire.state[LEASE_DECLINED] <= may_rest(wire))
+		return NULL;
+	oldest = &ls->lease[wire->list[LEASE_DECLINED].head];
+	lease_state_set(ls, oldest, LEASE_FREE, 0);
+	return oldest;
 }
 
 int64_t

@@ -30,6 +30,7 @@ enum lease_state {
 
 enum {
 	LEASE_STATES = 4,
+	LEASE_REST_SHARE = 4, /* a quarter of a wire's pool may be declined */
 	LEASE_CLIENT_ID = 255 /* longest option 61 that is told apart */
 };
 
@@ -52,6 +53,7 @@ struct lease {
 };
 
 struct leases;
+struct decliners;
 struct share_waits;
 
 /* How many of a subnet's pool addresses are in which state. */
@@ -74,6 +76,8 @@ struct leases *leases_new_part(const struct conf *c, unsigned int place);
 unsigned int leases_place(const struct leases *ls);
 /* Clients of the others that wait; NULL when there are no others. */
 struct share_waits *leases_waits(struct leases *ls);
+/* Who has declined addresses lately. */
+struct decliners *leases_decliners(struct leases *ls);
 /* NULL is allowed. */
 void leases_free(struct leases *ls);
 /*
@@ -92,13 +96,17 @@ const struct lease *leases_at(const struct leases *ls, size_t i);
 const uint8_t *lease_client_id(const struct leases *ls, const struct lease *l);
 struct lease_counts lease_counts(
     const struct leases *ls, const struct conf_subnet *s);
+/* The same of all subnets of its wire. */
+struct lease_counts lease_counts_wire(
+    const struct leases *ls, const struct conf_subnet *s);
 /*
- * The free addresses of a subnet, the one free for longest first: the first
- * one when l is NULL, else the one after l; NULL at the end.  Subnets of one
- * wire have one list, which is that of the first of them.
+ * The addresses of a subnet in a state, the one so for longest first: the
+ * first one when l is NULL, else the one after l; NULL at the end.  Subnets
+ * of one wire have one list, which is that of the first of them.  Bound
+ * leases have none.
  */
-const struct lease *lease_free_next(const struct leases *ls,
-    const struct conf_subnet *s, const struct lease *l);
+const struct lease *lease_next(const struct leases *ls,
+    const struct conf_subnet *s, enum lease_state state, const struct lease *l);
 
 /* NULL when a is in no pool. */
 struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
@@ -151,8 +159,13 @@ void lease_bind(struct leases *ls, struct lease *l, const struct lease_key *k,
     int64_t now_s, int64_t expires_s);
 /* Free, the holder remembered (RFC 2131 4.3.4). */
 void lease_release(struct leases *ls, struct lease *l, int64_t now_s);
-/* Nobody's until then; the holder is forgotten. */
-void lease_decline(struct leases *ls, struct lease *l, int64_t until_s);
+/*
+ * Nobody's until then; the holder is forgotten.  When more than a quarter of
+ * the wire's pool would rest (but one may always), the one that has rested for
+ * longest is free again, and returned; else NULL.
+ */
+const struct lease *lease_decline(
+    struct leases *ls, struct lease *l, int64_t until_s);
 /*
  * Free what has run out by now_s, at most max entries.  Returns the time of
  * the next one, LEASE_NEVER when there is none.

@@ -88,9 +88,18 @@ lease_counts(const struct leases *ls, const struct conf_subnet *s)
 	return p ? p->counts : (struct lease_counts){0};
 }
 
+struct lease_counts
+lease_counts_wire(const struct leases *ls, const struct conf_subnet *s)
+{
+	const struct pool *p = pool_of(ls, s);
+
+	return p ? ls->pool[lease_wire(ls, (uint32_t)(p - ls->pool))].wire
+		 : (struct lease_counts){0};
+}
+
 const struct lease *
-lease_free_next(
-    const struct leases *ls, const struct conf_subnet *s, const struct lease *l)
+lease_next(const struct leases *ls, const struct conf_subnet *s,
+    enum lease_state state, const struct lease *l)
 {
 	const struct pool *p = pool_of(ls, s);
 	uint32_t i;
@@ -99,8 +108,7 @@ lease_free_next(
 		return NULL;
 	if (!l && lease_wire(ls, (uint32_t)(p - ls->pool)) != p - ls->pool)
 		return NULL;
-	i = l ? ls->node[lease_index(ls, l)].age.next
-	      : p->list[LEASE_FREE].head;
+	i = l ? ls->node[lease_index(ls, l)].age.next : p->list[state].head;
 	return i == NONE ? NULL : &ls->lease[i];
 }
 

@@ -7,6 +7,7 @@
 #ifndef REMOTEBOOT_LEASE_TABLE_H
 #define REMOTEBOOT_LEASE_TABLE_H
 
+#include "dhcpd/decline.h"
 #include "dhcpd/lease.h"
 
 #define NONE UINT32_MAX
@@ -42,6 +43,7 @@ struct pool {
 	/* of the whole wire, at its first subnet; bound leases have none */
 	struct age_list list[LEASE_STATES];
 	struct lease_counts counts;
+	struct lease_counts wire; /* as list */
 };
 
 struct leases {
@@ -49,6 +51,7 @@ struct leases {
 	size_t npool, n;
 	unsigned int place;	   /* in `servers`; 0: no others */
 	struct share_waits *waits; /* of place */
+	struct decliners decliners;
 	bool by_machine;   /* one address for a card, whatever its client id */
 	struct pool *pool; /* one for each subnet */
 	struct lease *lease;

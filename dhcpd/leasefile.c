@@ -102,28 +102,39 @@ copy_lease(struct copy *c, const struct leases *ls, const struct lease *l,
 	return 0;
 }
 
-/*
- * What is free and remembered first, the one free for longest first, so
- * that reading the file gives the same order again.
- */
+/* All in one state, in their order, so that reading gives it again. */
 static int
-copy_table(
-    struct copy *c, const struct leases *ls, const struct lease_clock *now)
+copy_state(struct copy *c, const struct leases *ls, enum lease_state state,
+    const struct lease_clock *now)
 {
 	const struct conf_subnet *s;
 	const struct lease *l;
 	size_t i;
 
-	memcpy(c->buf, LEASE_HEADER, strlen(LEASE_HEADER));
-	c->len = strlen(LEASE_HEADER);
 	for (i = 0; (s = leases_subnet(ls, i)); i++)
-		for (l = NULL; (l = lease_free_next(ls, s, l));)
+		for (l = NULL; (l = lease_next(ls, s, state, l));)
 			if (leasefile_is_kept(l) &&
 			    copy_lease(c, ls, l, now) == -1)
 				return -1;
+	return 0;
+}
+
+/* What is bound has no order; an offer is not kept. */
+static int
+copy_table(
+    struct copy *c, const struct leases *ls, const struct lease_clock *now)
+{
+	const struct lease *l;
+	size_t i;
+
+	memcpy(c->buf, LEASE_HEADER, strlen(LEASE_HEADER));
+	c->len = strlen(LEASE_HEADER);
+	if (copy_state(c, ls, LEASE_FREE, now) == -1 ||
+	    copy_state(c, ls, LEASE_DECLINED, now) == -1)
+		return -1;
 	for (i = 0; i < leases_count(ls); i++) {
 		l = leases_at(ls, i);
-		if (l->state != LEASE_FREE && leasefile_is_kept(l) &&
+		if (l->state == LEASE_BOUND && leasefile_is_kept(l) &&
 		    copy_lease(c, ls, l, now) == -1)
 			return -1;
 	}

@@ -138,6 +138,12 @@ leases_waits(struct leases *ls)
 	return ls->waits;
 }
 
+struct decliners *
+leases_decliners(struct leases *ls)
+{
+	return &ls->decliners;
+}
+
 struct leases *
 leases_new_part(const struct conf *c, unsigned int place)
 {
@@ -164,6 +170,9 @@ leases_new_part(const struct conf *c, unsigned int place)
 		lease_list_append(ls, (uint32_t)i);
 		p->counts.total++;
 		p->counts.state[LEASE_FREE]++;
+		p = &ls->pool[lease_wire(ls, ls->node[i].pool)];
+		p->wire.total++;
+		p->wire.state[LEASE_FREE]++;
 	}
 	return ls;
 }
@@ -225,6 +234,7 @@ leases_move(struct leases *to, const struct leases *from, unsigned int *dropped)
 	size_t i, s;
 
 	*dropped = 0;
+	to->decliners = from->decliners;
 	for (i = 0; i < from->npool; i++)
 		for (s = 0; s < LEASE_STATES; s++)
 			move_list(to, from, &from->pool[i].list[s], dropped);

@@ -140,14 +140,18 @@ conflict(struct server *s, struct probe *p, const struct arp *a)
 {
 	char addr[IP4_TEXT], hw[HWADDR_TEXT], client[HWADDR_TEXT];
 	struct lease *l = lease_by_addr(s->leases, a->spa);
+	const struct lease *oldest;
 	bool time_left = probe_taken(&s->probes, p, loop_now_us(s->loop));
 
 	if (!still_offered(s, p))
 		return;
 	log_warning("%s is in use by %s, which has no lease: set aside",
 	    ip4_text(a->spa, addr), hwaddr_text(a->sha, ARP_HLEN, hw));
-	lease_decline(
+	oldest = lease_decline(
 	    s->leases, l, s->now.boot_s + s->conf->dhcpd.quarantine_s);
+	if (oldest)
+		log_info("%s is free again, as a quarter of the pool rests",
+		    ip4_text(oldest->addr, addr));
 	if (leasefile_pending(s->file) >= SERVER_QUEUE)
 		server_flush(s);
 	leasefile_add(s->file, s->leases, l, &s->now);

@@ -45,8 +45,8 @@ pure() {
 	dhcpd/import/main) return 1 ;;
 	dhcpd/import/*) return 0 ;;
 	dhcpd/leasefile*) return 1 ;;
-	dhcpd/answer* | dhcpd/lease* | dhcpd/proxy* | dhcpd/probe* | dhcpd/rarp* | \
-	    dhcpd/share*) return 0 ;;
+	dhcpd/answer* | dhcpd/decline* | dhcpd/lease* | dhcpd/proxy* | \
+	    dhcpd/probe* | dhcpd/rarp* | dhcpd/share*) return 0 ;;
 	tftpd/xfer* | tftpd/name*) return 0 ;;
 	mtftpd/groups* | mtftpd/fetch*) return 0 ;;
 	*) return 1 ;;

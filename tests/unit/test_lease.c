@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "dhcpd/decline.h"
 #include "dhcpd/lease.h"
 #include "unit.h"
 
@@ -101,10 +102,10 @@ START_TEST(subnets_of_one_wire_have_one_pool)
 
 	net[0].wire = net[1].wire = 1;
 	ls = leases_new(&c);
-	while ((f = lease_free_next(ls, &net[0], f)))
+	while ((f = lease_next(ls, &net[0], LEASE_FREE, f)))
 		n++;
 	ck_assert_uint_eq(n, 13); /* each address once ... */
-	ck_assert_ptr_null(lease_free_next(ls, &net[1], NULL));
+	ck_assert_ptr_null(lease_next(ls, &net[1], LEASE_FREE, NULL));
 	ck_assert_uint_eq(lease_counts(ls, &net[0]).total, 12);
 	ck_assert_uint_eq(lease_counts(ls, &net[1]).total, 1);
 	for (n = 2; n < 14; n++) { /* ... the last one is in the other net */
@@ -375,6 +376,53 @@ START_TEST(declined_address_rests_and_is_nobodys)
 }
 END_TEST
 
+START_TEST(no_more_than_a_quarter_rests_and_the_oldest_returns)
+{
+	struct leases *ls = leases_new(&plain); /* 12 and 1 */
+	struct lease *l[4];
+	struct lease_key k;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		k = mac(i);
+		l[i] = bind(ls, &k, 0, 1000);
+	}
+	ck_assert_ptr_null(lease_decline(ls, l[1], 500));
+	ck_assert_ptr_null(lease_decline(ls, l[0], 501));
+	ck_assert_ptr_null(lease_decline(ls, l[2], 502));
+	ck_assert_ptr_eq(lease_decline(ls, l[3], 503), l[1]);
+	ck_assert_int_eq(l[1]->state, LEASE_FREE);
+	ck_assert_uint_eq(lease_counts(ls, NET_A).state[LEASE_DECLINED], 3);
+	/* once more the same one: it is the youngest now */
+	ck_assert_ptr_null(lease_decline(ls, l[0], 504));
+	ck_assert_ptr_eq(lease_decline(ls, l[1], 505), l[2]);
+	/* a pool of one address */
+	ck_assert_ptr_null(
+	    lease_decline(ls, lease_by_addr(ls, range_b[0].first), 506));
+	ck_assert_uint_eq(lease_counts(ls, NET_B).state[LEASE_DECLINED], 1);
+	ck_assert_int_eq(lease_expire(ls, 506, 10), LEASE_NEVER);
+	leases_free(ls);
+}
+END_TEST
+
+START_TEST(a_client_may_decline_some_addresses_in_a_while)
+{
+	static struct decliners d;
+	struct lease_key a = mac(1), b = mac(2);
+	unsigned int i;
+
+	for (i = 0; i < DECLINE_MAX; i++)
+		ck_assert_int_eq(decline_hear(&d, &a, 100 + i), DECLINE_HEARD);
+	ck_assert_int_eq(decline_hear(&d, &a, 200), DECLINE_REFUSED);
+	ck_assert_int_eq(decline_hear(&d, &a, 201), DECLINE_REFUSED_AGAIN);
+	ck_assert_int_eq(decline_hear(&d, &b, 201), DECLINE_HEARD);
+	ck_assert_int_eq(
+	    decline_hear(&d, &a, 99 + DECLINE_WHILE_S), DECLINE_REFUSED_AGAIN);
+	ck_assert_int_eq(
+	    decline_hear(&d, &a, 100 + DECLINE_WHILE_S), DECLINE_HEARD);
+}
+END_TEST
+
 START_TEST(offer_of_a_bound_lease_leaves_it_bound)
 {
 	struct leases *ls = leases_new(&plain);
@@ -476,7 +524,7 @@ START_TEST(free_list_can_be_walked_longest_free_first)
 	unsigned int n = 0;
 
 	lease_release(ls, bind(ls, &k, 0, 100), 10);
-	for (l = NULL; (l = lease_free_next(ls, NET_A, l)); n++)
+	for (l = NULL; (l = lease_next(ls, NET_A, LEASE_FREE, l)); n++)
 		last = l;
 	ck_assert_uint_eq(n, 12);
 	want_addr(last, 10);
@@ -516,7 +564,7 @@ START_TEST(move_keeps_bound_offered_declined_and_remembered)
 	want_addr(lease_of(to, NET_A, &k[5]), 16);
 	ck_assert_int_eq(lease_by_addr(to, ADDR(15))->state, LEASE_DECLINED);
 	ck_assert_int_eq(lease_expire(to, 0, 1), 50);
-	for (i = 0; (f = lease_free_next(to, NET_A, f)); i++)
+	for (i = 0; (f = lease_next(to, NET_A, LEASE_FREE, f)); i++)
 		want_addr(f, (unsigned int[]){17, 18, 19, 30, 31, 14, 13}[i]);
 	leases_free(to);
 }
@@ -623,6 +671,8 @@ main(void)
 	    expiry_frees_in_order_of_time_and_tells_the_next,
 	    oldest_offer_is_the_one_not_repeated_for_longest,
 	    renewal_moves_the_expiry, declined_address_rests_and_is_nobodys,
+	    no_more_than_a_quarter_rests_and_the_oldest_returns,
+	    a_client_may_decline_some_addresses_in_a_while,
 	    offer_of_a_bound_lease_leaves_it_bound,
 	    client_id_tells_clients_on_one_card_apart,
 	    client_id_finds_the_client_on_another_card,

@@ -759,7 +759,7 @@ START_TEST(rewritten_journal_keeps_the_order_of_the_free_list)
 	open_and_close();
 	lf = reopen(&ls, &t0);
 	for (i = 0; i < 5; i++) {
-		l = lease_free_next(ls, &subnet, l);
+		l = lease_next(ls, &subnet, LEASE_FREE, l);
 		ck_assert_ptr_nonnull(l);
 		ck_assert_uint_eq(l->addr.v & 0xff, order[i]);
 	}
