@@ -35,12 +35,17 @@ query_pool(const struct query *q, const char **why)
 bool
 query_reserved(const struct query *q, const struct lease *l)
 {
+	const struct conf_subnet *s = q->out->subnet;
 	struct lease_counts n;
+	size_t kept;
 
-	if (!q->c->dhcpd.reserve || q->out->host || l->state != LEASE_FREE)
+	if (q->out->host || l->state != LEASE_FREE)
 		return false;
-	n = lease_counts(q->ls, conf_subnet_of(q->c, l->addr));
-	return n.state[LEASE_FREE] * 100 <= n.total * q->c->dhcpd.reserve;
+	n = lease_counts_wire(q->ls, s);
+	kept = n.total * q->c->dhcpd.reserve / 100;
+	if (kept > leases_known(q->ls, s))
+		kept = leases_known(q->ls, s);
+	return n.state[LEASE_FREE] <= kept;
 }
 
 /* An address that was offered to somebody else and not taken, or NULL. */

@@ -108,6 +108,9 @@ struct lease_counts lease_counts_wire(
 const struct lease *lease_next(const struct leases *ls,
     const struct conf_subnet *s, enum lease_state state, const struct lease *l);
 
+/* The [host]s of the configuration that have no yiaddr on the wire of s. */
+size_t leases_known(const struct leases *ls, const struct conf_subnet *s);
+
 /* NULL when a is in no pool. */
 struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
 /*

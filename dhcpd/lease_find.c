@@ -97,6 +97,14 @@ lease_counts_wire(const struct leases *ls, const struct conf_subnet *s)
 		 : (struct lease_counts){0};
 }
 
+size_t
+leases_known(const struct leases *ls, const struct conf_subnet *s)
+{
+	const struct pool *p = pool_of(ls, s);
+
+	return p ? ls->pool[lease_wire(ls, (uint32_t)(p - ls->pool))].known : 0;
+}
+
 const struct lease *
 lease_next(const struct leases *ls, const struct conf_subnet *s,
     enum lease_state state, const struct lease *l)

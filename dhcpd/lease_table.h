@@ -44,6 +44,7 @@ struct pool {
 	struct age_list list[LEASE_STATES];
 	struct lease_counts counts;
 	struct lease_counts wire; /* as list */
+	size_t known;		  /* as list: leases_known() */
 };
 
 struct leases {

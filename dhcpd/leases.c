@@ -87,6 +87,39 @@ drop_host_addresses(struct leases *ls, const struct conf *c)
 	ls->n = n;
 }
 
+/* The wire of a host's address; NONE: none, or that of one before it. */
+static uint32_t
+new_wire(const struct leases *ls, const struct conf *c,
+    const struct conf_host *h, size_t at)
+{
+	const struct conf_subnet *s = conf_subnet_of(c, h->yiaddr[at]);
+	size_t i;
+
+	for (i = 0; s && i < at; i++)
+		if (conf_same_wire(s, conf_subnet_of(c, h->yiaddr[i])))
+			return NONE;
+	return s ? lease_wire(ls, (uint32_t)(s - c->subnet)) : NONE;
+}
+
+/* On each wire: the hosts that need an address of its pools. */
+static void
+count_known(struct leases *ls, const struct conf *c)
+{
+	size_t h, i, denied = 0;
+	uint32_t wire;
+
+	for (h = 0; h < c->nhost; h++)
+		denied += c->host[h].deny;
+	for (i = 0; i < ls->npool; i++)
+		ls->pool[i].known = c->nhost - denied;
+	for (h = 0; h < c->nhost; h++)
+		for (i = 0; i < c->host[h].nyiaddr; i++) {
+			wire = new_wire(ls, c, &c->host[h], i);
+			if (wire != NONE && !c->host[h].deny)
+				ls->pool[wire].known--;
+		}
+}
+
 static uint32_t
 buckets_for(size_t n)
 {
@@ -162,6 +195,7 @@ leases_new_part(const struct conf *c, unsigned int place)
 	ls->by_machine = c->dhcpd.one_address_per_machine;
 	ls->n = walk_pools(c, place, ls, n);
 	drop_host_addresses(ls, c);
+	count_known(ls, c);
 	for (i = 0; i < ls->npool; i++)
 		memset(ls->pool[i].list, 0xff, sizeof(ls->pool[i].list));
 	for (i = 0; i < ls->n; i++) {
