@@ -2,10 +2,12 @@
 # dhcp.sh - what dhcpd costs, side by side with Debian's Kea, ISC dhcpd and
 # dnsmasq and with a floor: the least that a server could do here.
 #
-# usage: dhcp.sh [--smoke | --curve | --quick] [-r ROUNDS] [SERVER...]
+# usage: dhcp.sh [--smoke | --curve | --pause | --quick] [-r ROUNDS] [SERVER...]
 #	SERVER: ours kea kea_mt isc dnsmasq floor floor_sync; without: all
 #	--smoke	some seconds, ours alone, does everything work; no figures judged
 #	--curve	ours alone: cost of a message by hosts, leases and subnets
+#	--pause	ours alone: how long clients wait at most while the journal of
+#		60,000 leases is written anew
 #	--quick	only the pool, hosts and renewals
 #	-r	the table shows the medians of so many rounds (3)
 #
@@ -16,7 +18,7 @@
 # SPDX-License-Identifier: ISC
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -z "${E2E_INSIDE:-}" ] && [ "$(id -u)" -eq 0 ] && [ "${1:-}" != --smoke ] &&
-    [ "${1:-}" != --curve ]; then
+    [ "${1:-}" != --curve ] && [ "${1:-}" != --pause ]; then
 	: "${E2E_PACKAGES:=$(cd "${top_builddir:-.}" && pwd)/lab}"
 	bash "$here/../e2e/fetch" "$E2E_PACKAGES" kea-dhcp4-server \
 	    isc-dhcp-server dnsmasq-base || exit 1
@@ -29,7 +31,7 @@ fi
 ROUNDS=3 PART=all
 while [ $# -gt 0 ]; do
 	case $1 in
-	--smoke | --curve | --quick) PART=${1#--} ;;
+	--smoke | --curve | --pause | --quick) PART=${1#--} ;;
 	-r)
 		ROUNDS=$2
 		shift
@@ -39,7 +41,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 SERVERS=${*:-ours kea kea_mt isc dnsmasq floor floor_sync}
-case $PART in smoke | curve) SERVERS=ours ;; esac
+case $PART in smoke | curve | pause) SERVERS=ours ;; esac
 LOAD=$BLD/tests/bench/dhcpload
 [ -x "$LOAD" ] || {
 	skip "$NAME" "$LOAD is not built: make check"
@@ -252,6 +254,26 @@ curve_one() { # hosts|leases|subnets N
 	end
 }
 
+# 3000 renewals a second, twice; in between the journal grows until it is about
+# to be written anew, at 2 * 60,000 + 4096 lines.
+pause() {
+	local journal=$TMP/ours/db/dhcpd.leases old
+	first ours leases 60000 curve -n 100
+	measure renew -a 10.50.1.0 -n 60000 -r 3000 -t 5
+	echo "3000 renewals/s: p99 $(field p99_ms "$line") ms," \
+	    "longest $(field max_ms "$line") ms"
+	old=$(stat -c %i "$journal")
+	measure renew -a 10.50.1.0 -n 60000 -r 10000 -t 4
+	check "the journal was not yet written anew" \
+	    [ "$(stat -c %i "$journal")" = "$old" ]
+	measure renew -a 10.50.1.0 -n 60000 -r 3000 -t 6
+	check "the journal was written anew" \
+	    [ "$(stat -c %i "$journal")" != "$old" ]
+	echo "meanwhile: p99 $(field p99_ms "$line") ms," \
+	    "longest $(field max_ms "$line") ms"
+	end
+}
+
 # ---- what is run ---------------------------------------------------------
 
 smoke() {
@@ -287,6 +309,7 @@ mkdir -p "$TMP/ours"
 case $PART in
 smoke) smoke ;;
 curve) curve ;;
+pause) pause ;;
 *)
 	echo "load before: $(cut -d' ' -f1-3 /proc/loadavg); kernel $(uname -r);" \
 	    "$(nproc) processors; leases on $(stat -f -c %T "$TMP")"
