@@ -141,25 +141,59 @@ copy_table(
 	return copy_flush(c);
 }
 
-/* The new file takes the place of the old one. */
+/*
+ * A new name counts when it is on disk.  Where folders cannot be synced (some
+ * file systems of other systems) that has to do.
+ */
+static int
+sync_folder(struct leasefile *lf)
+{
+	int error;
+
+	if (fsync(lf->dirfd) == 0)
+		return 0;
+	error = errno;
+	log_warning("lease file %s: cannot sync its folder: %s", lf->path,
+	    strerror(error));
+	errno = error;
+	return error == EINVAL || error == ENOTSUP ? 0 : -1;
+}
+
+void
+leasefile_sync_above(const char *dir)
+{
+	char up[LEASEFILE_PATH + 4];
+	int fd;
+
+	snprintf(up, sizeof(up), "%s/..", dir);
+	fd = open(up, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 || fsync(fd) == -1)
+		log_debug("%s: cannot be synced: %s", up, strerror(errno));
+	if (fd != -1)
+		close(fd);
+}
+
+/*
+ * The new file takes the place of the old one; c->fd is -1 when it has, also
+ * when nobody knows whether the disk has its name.
+ */
 static int
 take_over(struct leasefile *lf, struct copy *c, const char *name)
 {
 	if (fsync(c->fd) == -1 ||
 	    renameat(lf->dirfd, name, lf->dirfd, lf->base) == -1)
 		return -1;
-	if (fsync(lf->dirfd) == -1)
-		log_warning("lease file %s: cannot sync its folder: %s",
-		    lf->path, strerror(errno));
 	if (lf->fd != -1)
 		close(lf->fd);
 	lf->fd = c->fd;
+	c->fd = -1;
 	lf->end = lf->size = c->at;
-	lf->torn = lf->lost = false;
+	lf->torn = false;
+	lf->lost = sync_folder(lf) == -1;
 	lf->stats.records = c->records;
 	lf->stats.compactions++;
 	lf->tidy_at = 2 * c->records + TIDY_MIN;
-	return 0;
+	return lf->lost ? -1 : 0;
 }
 
 int
@@ -183,7 +217,7 @@ leasefile_rewrite(struct leasefile *lf, const struct leases *ls,
 		goto out;
 	if (copy_table(c, ls, now) == 0)
 		rc = take_over(lf, c, name);
-	if (rc == -1) {
+	if (rc == -1 && c->fd != -1) {
 		saved = errno;
 		close(c->fd);
 		unlinkat(lf->dirfd, name, 0);

@@ -36,13 +36,16 @@ struct leasefile {
 /* PATH's last part with a suffix; false: too long. */
 bool leasefile_beside(
     const struct leasefile *lf, const char *suffix, char buf[static NAME_MAX]);
+/* A folder was made: bring its name to the disk. */
+void leasefile_sync_above(const char *dir);
 /* Does the entry have a record in a journal that was written anew? */
 bool leasefile_is_kept(const struct lease *l);
 /* How many records a journal of that table may have. */
 size_t leasefile_tidy_at(const struct leases *ls);
 /*
  * Write the whole table to a new file, bring it to the disk and rename it
- * over the journal.  0, or -1 and errno; then nothing has changed.
+ * over the journal.  0, or -1 and errno; then nothing has changed but, when
+ * the folder could not be synced, the file: it is lost until the next one.
  */
 int leasefile_rewrite(struct leasefile *lf, const struct leases *ls,
     const struct lease_clock *now);

@@ -62,13 +62,17 @@ make_folders(char *dir, bool *made)
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		if (mkdir(dir, 0755) == -1 && errno != EEXIST) {
+		if (mkdir(dir, 0755) == 0) {
+			leasefile_sync_above(dir);
+		} else if (errno != EEXIST) {
 			*p = '/';
 			return -1;
 		}
 		*p = '/';
 	}
 	*made = mkdir(dir, 0755) == 0;
+	if (*made)
+		leasefile_sync_above(dir);
 	return *made || errno == EEXIST ? 0 : -1;
 }
 

@@ -41,7 +41,8 @@ int __wrap_renameat(int d1, const char *p1, int d2, const char *p2);
 ssize_t __wrap_pwrite(int fd, const void *p, size_t len, off_t at);
 
 static char calls[64]; /* w: write, d: fdatasync, s: fsync, r: rename */
-static bool sync_fails;
+static bool sync_fails, folder_sync_fails;
+static int folder_error = EIO;
 
 static void
 called(char c)
@@ -67,7 +68,13 @@ __wrap_fdatasync(int fd)
 int
 __wrap_fsync(int fd)
 {
+	struct stat st;
+
 	called('s');
+	if (folder_sync_fails && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = folder_error;
+		return -1;
+	}
 	if (!sync_fails)
 		return __real_fsync(fd);
 	errno = EIO;
@@ -930,6 +937,58 @@ START_TEST(failed_sync_withholds_the_batch_and_leads_to_a_new_file)
 }
 END_TEST
 
+/* The disk may still have the old file by that name. */
+START_TEST(folder_that_fails_to_sync_withholds_until_it_is_synced)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+
+	new_folder();
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	sync_fails = true;
+	ck_assert(!leasefile_commit(lf, ls, &t0));
+	sync_fails = false;
+	folder_sync_fails = true;
+	bind(lf, ls, 11, 2, 600);
+	ck_assert(!leasefile_commit(lf, ls, &t0));
+	bind(lf, ls, 12, 3, 600);
+	ck_assert(!leasefile_commit(lf, ls, &t0));
+	folder_sync_fails = false;
+	bind(lf, ls, 13, 4, 600);
+	calls[0] = '\0';
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	ck_assert_str_eq(calls, "wsrs");
+	bind(lf, ls, 14, 5, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	ck_assert_str_eq(calls, "wsrswd");
+	finish(lf, ls);
+	lf = reopen(&ls, &t0);
+	want_state(ls, 13, LEASE_BOUND);
+	want_state(ls, 14, LEASE_BOUND);
+	finish(lf, ls);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(folder_that_cannot_be_synced_at_all_is_served_from)
+{
+	struct leases *ls;
+	struct leasefile *lf;
+
+	new_folder();
+	folder_sync_fails = true;
+	folder_error = EINVAL;
+	lf = reopen(&ls, &t0);
+	bind(lf, ls, 10, 1, 600);
+	ck_assert(leasefile_commit(lf, ls, &t0));
+	finish(lf, ls);
+	folder_sync_fails = false;
+	folder_error = EIO;
+	remove_folder();
+}
+END_TEST
+
 START_TEST(journal_can_be_read_again_into_another_table)
 {
 	struct leases *ls, *again = leases_new(&conf);
@@ -1081,6 +1140,8 @@ main(void)
 	    batch_is_one_write_and_one_sync,
 	    new_file_is_on_disk_before_its_name_and_the_name_after,
 	    failed_sync_withholds_the_batch_and_leads_to_a_new_file,
+	    folder_that_fails_to_sync_withholds_until_it_is_synced,
+	    folder_that_cannot_be_synced_at_all_is_served_from,
 	    journal_can_be_read_again_into_another_table,
 	    damaged_journal_that_cannot_be_written_anew_is_served_from,
 	    batch_takes_so_many_records_and_no_more,
