@@ -51,7 +51,7 @@ build_set(struct model *mo, struct scope *s, const struct node *n,
 {
 	struct setting **p = &s->set, *copy = mem_alloc(mo->m, sizeof *copy);
 
-	if (set->kind == SET_FLAG &&
+	if (set->kind == SET_FLAG && set->key[0] == SET_HIDDEN &&
 	    (s->kind == SCOPE_CLASS || s->kind == SCOPE_BRANCH)) {
 		build_lost(mo, n, "no [class] decides about that");
 		return;

@@ -82,7 +82,8 @@ is_hardware(const struct expr *e, bool *typed)
 				return true;
 	return expr_is_call(e, "substring", 3) &&
 	       e->arg[0]->op == EXPR_HARDWARE && e->arg[1]->op == EXPR_NUMBER &&
-	       e->arg[1]->number == 1;
+	       e->arg[1]->number == 1 && e->arg[2]->op == EXPR_NUMBER &&
+	       e->arg[2]->number >= 6;
 }
 
 static void
@@ -101,8 +102,6 @@ match_if(struct model *mo, struct isc_class *c, const struct node *n)
 	if (c->lost)
 		report_lost(mo->report, n->at, "class \"%s\", %s; %s", c->name,
 		    node_text(mo->m, n, 0), why);
-	else if (why)
-		build_lost(mo, n, why);
 }
 
 void
@@ -189,8 +188,6 @@ class_of_subclass(struct model *mo, struct isc_class *c, const struct node *n,
 		build_lost(mo, n, why);
 		return;
 	}
-	if (why)
-		build_lost(mo, n, why);
 	sub = add_class(
 	    mo, mem_printf(mo->m, "%s-%u", c->name, c->members), c->scope, n);
 	sub->when = when;
@@ -285,11 +282,8 @@ way(struct model *mo, struct scope *s, const struct node *n, struct branch *b)
 	if (tok_is(node_word(n, 0), "else") && tok_is(node_word(n, 1), "if"))
 		i = 2;
 	e = expr_read(&mo->options, n, &i, &why);
-	if (e && i == n->n && cond_from_expr(mo->m, e, &b->when, &why)) {
-		if (why)
-			build_lost(mo, n, why);
+	if (e && i == n->n && cond_from_expr(mo->m, e, &b->when, &why))
 		return true;
-	}
 	build_lost(mo, n, why);
 	return false;
 }

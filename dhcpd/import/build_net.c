@@ -266,7 +266,9 @@ static const struct {
 	"a hardware address may hold an address for each of its identifiers"},
     {"declines", NULL, "an address that a client declines rests"},
     {"client-updates", NULL, NULL},
-    {"leasequery", "dhcpd answers no lease queries", NULL},
+    {"leasequery",
+	"write leasequery_from = ADDRESS in [dhcpd] for each that may ask",
+	NULL},
 };
 
 static void
@@ -303,12 +305,17 @@ build_permit(struct model *mo, struct scope *s, const struct node *n)
 		switch_other(mo, n, allow);
 		return;
 	}
-	if (s->kind == SCOPE_BRANCH || s->kind == SCOPE_CLASS)
-		build_lost(mo, n,
-		    "a [class] is not left unanswered; write deny = yes in "
-		    "[host]s");
-	else
+	if (s->kind != SCOPE_BRANCH && s->kind != SCOPE_CLASS) {
 		build_set(mo, s, n, &set);
+	} else if (who == WHO_UNKNOWN) {
+		build_lost(mo, n,
+		    "no [class] asks whether a client has a [host]; write "
+		    "deny_unknown = yes in [dhcpd] for all");
+	} else {
+		set.key = SET_DENY;
+		set.number = !allow;
+		build_set(mo, s, n, &set);
+	}
 }
 
 void

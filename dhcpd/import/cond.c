@@ -66,15 +66,6 @@ and_user_class(const struct cond *a, const struct cond *b, struct cond *ret)
 	return ret->nuser_class > 0;
 }
 
-/* What its lists imply need not be said again. */
-static unsigned int
-implied(const struct cond *c)
-{
-	return (c->nvendor_class ? COND_EXISTS_VENDOR_CLASS : 0u) |
-	       (c->nuser_class ? COND_EXISTS_USER_CLASS : 0u) |
-	       (c->narch ? COND_EXISTS_ARCH : 0u);
-}
-
 bool
 cond_and(
     struct mem *m, const struct cond *a, const struct cond *b, struct cond *ret)
@@ -108,7 +99,8 @@ cond_and(
 		c.nuser_class = one->nuser_class;
 		memcpy(c.user_class, one->user_class, sizeof c.user_class);
 	}
-	c.exists = (a->exists | b->exists) & ~implied(&c);
+	if (!cond_options_and(a, b, &c))
+		return false;
 	*ret = c;
 	return true;
 }
@@ -165,7 +157,7 @@ cond_within(const struct cond *a, const struct cond *b)
 	return (b->nvendor_class == 0 || vendor_within(a, b)) &&
 	       (b->narch == 0 || arch_within(a, b)) &&
 	       (b->nuser_class == 0 || user_within(a, b)) &&
-	       (b->exists & ~(a->exists | implied(a))) == 0;
+	       cond_options_within(a, b);
 }
 
 bool
@@ -177,7 +169,7 @@ cond_same(const struct cond *a, const struct cond *b)
 bool
 cond_is_empty(const struct cond *c)
 {
-	return !c->nvendor_class && !c->narch && !c->nuser_class && !c->exists;
+	return !c->nvendor_class && !c->narch && !c->nuser_class && !c->noption;
 }
 
 /* ---- one of both ---- */
@@ -224,22 +216,46 @@ add_list(struct cond *to, const struct cond *from, int list)
 	return true;
 }
 
+/* They differ in one list of the three. */
+static bool
+or_list(const struct cond *a, const struct cond *b, int list, struct cond *ret)
+{
+	struct cond x = without(a, list), y = without(b, list);
+
+	if (!list_length(a, list) || !list_length(b, list) ||
+	    !cond_same(&x, &y))
+		return false;
+	x = *a;
+	if (!add_list(&x, b, list))
+		return false;
+	*ret = x;
+	return true;
+}
+
+/* They differ in the values of one option. */
+static bool
+or_option(const struct cond *a, const struct cond *b, struct cond *ret)
+{
+	struct cond x = *a, y = *b;
+	struct cond_option *o = cond_options_differ(&x, b);
+
+	if (!o || !cond_options_add(o, b))
+		return false;
+	memcpy(y.option, x.option, sizeof y.option);
+	y.noption = x.noption;
+	if (!cond_same(&x, &y))
+		return false;
+	*ret = x;
+	return true;
+}
+
 bool
 cond_or(const struct cond *a, const struct cond *b, struct cond *ret)
 {
-	for (int list = 0; list < 3; list++) {
-		struct cond x = without(a, list), y = without(b, list);
-
-		if (!list_length(a, list) || !list_length(b, list) ||
-		    !cond_same(&x, &y))
-			continue;
-		x = *a;
-		if (!add_list(&x, b, list))
-			return false;
-		*ret = x;
-		return true;
-	}
-	return false;
+	for (int list = 0; list < 3; list++)
+		if (or_list(a, b, list, ret))
+			return true;
+	return or_option(a, b, ret);
 }
 
 /* ---- lists of rules ---- */

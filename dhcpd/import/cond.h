@@ -22,15 +22,35 @@ enum {
 	COND_RULES = 128 /* rules of one list */
 };
 
+/* What is asked of one option. */
+enum cond_how {
+	COND_IS,     /* it is one of the values */
+	COND_BEGINS, /* it begins with one of them */
+	COND_THERE   /* it is there, whatever it says */
+};
+
+struct cond_value {
+	const uint8_t *data;
+	size_t len;
+};
+
 enum {
-	COND_EXISTS_VENDOR_CLASS = 1 << 0, /* option 60 is there */
-	COND_EXISTS_USER_CLASS = 1 << 1,   /* 77 */
-	COND_EXISTS_ARCH = 1 << 2	   /* 93 */
+	COND_OPTIONS = 8, /* options of one condition */
+	COND_VALUE = 60,  /* most bytes of a value */
+	COND_HARDWARE = 0 /* code: chaddr; always COND_BEGINS */
+};
+
+struct cond_option {
+	uint8_t code, sub; /* sub 0: the option itself */
+	enum cond_how how;
+	struct cond_value value[COND_LIST]; /* none: COND_THERE */
+	size_t nvalue;
 };
 
 /*
- * Fits when each list that is not empty has a member that fits, and what
- * must exist does: [class] with one more question that it cannot ask.
+ * Fits when each list that is not empty has a member that fits: [class].
+ * Of each option and sub-option there is one entry at most; 60, 77 and 93
+ * have their own lists, and an entry only for what these cannot say.
  */
 struct cond {
 	const char *vendor_class[COND_LIST]; /* option 60 begins so */
@@ -39,7 +59,8 @@ struct cond {
 	size_t narch;
 	const char *user_class[COND_LIST]; /* option 77 is that */
 	size_t nuser_class;
-	unsigned int exists; /* COND_EXISTS_* that no list implies */
+	struct cond_option option[COND_OPTIONS];
+	size_t noption;
 };
 
 /* Both at once: false when no client can be so (or a list is full). */
@@ -55,6 +76,19 @@ bool cond_is_empty(const struct cond *c);
  * *ret.
  */
 bool cond_or(const struct cond *a, const struct cond *b, struct cond *ret);
+
+/* ---- cond_option.c: the same of the options alone ---- */
+
+bool cond_options_and(
+    const struct cond *a, const struct cond *b, struct cond *ret);
+bool cond_options_within(const struct cond *a, const struct cond *b);
+/*
+ * a and b differ in the values of one option alone: its entries, else NULL.
+ * The rest of a and b is the caller's to compare.
+ */
+struct cond_option *cond_options_differ(struct cond *a, const struct cond *b);
+/* Adds the values of the same option of b; false: there are too many. */
+bool cond_options_add(struct cond_option *a, const struct cond *b);
 
 struct setting;
 
@@ -91,8 +125,7 @@ bool rule_same_value(const struct rule *a, const struct rule *b);
 
 /*
  * A boolean expression as rules with value 1 or 0.  false: it asks what no
- * [class] can; *why then says what and what to do.  When true, *why is NULL
- * or says what is not quite the same.
+ * [class] can; *why then says what and what to do.
  */
 bool cond_from_expr(
     struct mem *m, const struct expr *e, struct rules *ret, const char **why);

@@ -3,7 +3,8 @@
  *
  * The questions that boot configurations ask: how option 60 begins, which
  * architecture (option 93, or its digits in option 60), which user class
- * (option 77), and whether these are there at all.
+ * (option 77), how the hardware address begins; and of each other option or
+ * sub-option what it is, how it begins, and whether it is there at all.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -16,7 +17,6 @@
 struct asking {
 	struct mem *m;
 	const char *why;
-	const char *note; /* what is not quite the same */
 };
 
 static bool
@@ -44,14 +44,59 @@ for_some(struct rules *r, const struct cond *c)
 
 /* ---- single questions ---- */
 
+/* The option or sub-option that it names. */
+static bool
+which_option(const struct expr *e, struct cond_option *o)
+{
+	static const struct {
+		const char *name;
+		uint8_t sub;
+	} agent[] = {{"agent.circuit-id", 1}, {"agent.remote-id", 2},
+	    {"agent.agent-id", 2}, {"agent.link-selection", 5},
+	    {"agent.subscriber-id", 6}};
+
+	if (e->op != EXPR_OPTION && e->op != EXPR_EXISTS)
+		return false;
+	if (e->opt) {
+		o->code = e->opt->space ? e->opt->space->outer : e->opt->code;
+		o->sub = e->opt->space ? e->opt->code : 0;
+		return o->code && (o->sub || !e->opt->space);
+	}
+	for (size_t i = 0; i < sizeof agent / sizeof agent[0]; i++)
+		if (e->name && word_same(e->name, agent[i].name)) {
+			o->code = DHCP_RELAY_AGENT;
+			o->sub = agent[i].sub;
+			return true;
+		}
+	return false;
+}
+
+static bool
+ask_option(struct asking *a, struct rules *r, const struct cond_option *of,
+    const uint8_t *s, size_t len)
+{
+	struct cond c = {.noption = 1};
+
+	if (len == 0)
+		return wrong(a, "an empty value is not compared");
+	if (len > COND_VALUE)
+		return wrong(a, "its value is too long for a line");
+	c.option[0] = *of;
+	c.option[0].nvalue = 1;
+	c.option[0].value[0].data = s;
+	c.option[0].value[0].len = len;
+	for_some(r, &c);
+	return true;
+}
+
 static bool
 ask_vendor_class(
     struct asking *a, struct rules *r, const uint8_t *s, size_t len)
 {
 	struct cond c = {.nvendor_class = 1};
 
-	if (len == 0 || memchr(s, 0, len))
-		return wrong(a, "option 60 is not compared with text");
+	if (len == 0 || len > COND_VALUE || memchr(s, 0, len))
+		return wrong(a, "option 60 is not compared with a short text");
 	c.vendor_class[0] = mem_dup(a->m, s, len);
 	for_some(r, &c);
 	return true;
@@ -90,18 +135,6 @@ is_option(const struct expr *e, uint8_t code)
 	       e->opt->code == code;
 }
 
-/* substring(option CODE, OFFSET, LENGTH) */
-static bool
-is_substring(const struct expr *e, uint8_t code, uint64_t *off, uint64_t *len)
-{
-	if (!expr_is_call(e, "substring", 3) || !is_option(e->arg[0], code) ||
-	    e->arg[1]->op != EXPR_NUMBER || e->arg[2]->op != EXPR_NUMBER)
-		return false;
-	*off = e->arg[1]->number;
-	*len = e->arg[2]->number;
-	return true;
-}
-
 /* The architecture's digits in "PXEClient:Arch:00007:UNDI:003016". */
 static bool
 ask_digits(struct asking *a, struct rules *r, uint64_t off, const uint8_t *s)
@@ -119,10 +152,6 @@ ask_part_of_60(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
 {
 	uint64_t arch;
 
-	if (want < len) {
-		for_all(r, 0); /* it is never so long */
-		return true;
-	}
 	if (off == 0 && want == len)
 		return ask_vendor_class(a, r, s, len);
 	if ((off == 15 || off == 16) && want == 5 && len == 5 &&
@@ -131,16 +160,6 @@ ask_part_of_60(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
 	return wrong(a,
 	    "a [class] asks how option 60 begins, not what stands inside it; "
 	    "write vendor_class");
-}
-
-static bool
-ask_part_of_77(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
-    const uint8_t *s, size_t len)
-{
-	if (off <= 1 && want == len)
-		return ask_user_class(a, r, s, len);
-	return wrong(
-	    a, "a [class] compares a whole user class; write user_class");
 }
 
 static bool
@@ -155,32 +174,130 @@ ask_93(struct asking *a, struct rules *r, const uint8_t *s, size_t len)
 	return wrong(a, "option 93 is not compared with two bytes");
 }
 
+/* substring(option X, 0, n), or option X (want: SIZE_MAX) = constant */
+static bool
+ask_any(struct asking *a, struct rules *r, const struct expr *option,
+    uint64_t want, const uint8_t *s, size_t len)
+{
+	struct cond_option o = {.how = want == len ? COND_BEGINS : COND_IS};
+
+	if (!which_option(option, &o))
+		return wrong(a, "no option of that name is known; define it");
+	return ask_option(a, r, &o, s, len);
+}
+
+/* hardware, or substring(hardware, OFF, WANT) = a constant */
+static bool
+ask_hardware(struct asking *a, struct rules *r, uint64_t off, uint64_t want,
+    const uint8_t *s, size_t len)
+{
+	struct cond_option o = {.code = COND_HARDWARE, .how = COND_BEGINS};
+
+	if (want > len && off + len != 7)
+		return wrong(a, "no hardware address is so short");
+	if (off == 0 && len > 1 && s[0] == 1)
+		return ask_option(a, r, &o, s + 1, len - 1);
+	if (off == 1 && len <= 16)
+		return ask_option(a, r, &o, s, len);
+	return wrong(a,
+	    "chaddr of a [class] asks how the address of an Ethernet card "
+	    "begins");
+}
+
+/* 0:c:29 as binary-to-ascii(16, 8, ":", ...) makes it. */
+static const uint8_t *
+hex_back(struct asking *a, const uint8_t *s, size_t len, size_t *ret_len)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t *b = mem_alloc(a->m, len + 1);
+	bool begun = false;
+	const char *d;
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == ':' && begun && i + 1 < len) {
+			begun = false;
+			n++;
+			continue;
+		}
+		d = s[i] ? strchr(digits, s[i]) : NULL;
+		/* never a zero in front, never three digits */
+		if (!d || (begun && (b[n] == 0 || b[n] > 15)))
+			return NULL;
+		b[n] = (uint8_t)(b[n] << 4 | (d - digits));
+		begun = true;
+	}
+	*ret_len = n + 1;
+	return begun ? b : NULL;
+}
+
+static bool ask_equal(struct asking *a, struct rules *r, const struct expr *e,
+    const uint8_t *s, size_t len);
+
+/* binary-to-ascii(16, 8, ":", DATA) = "0:c:29" */
+static bool
+ask_ascii(struct asking *a, struct rules *r, const struct expr *e,
+    const uint8_t *s, size_t len)
+{
+	size_t n = 0, k = 0;
+	const uint8_t *colon = expr_const(a->m, e->arg[2], &n), *b = NULL;
+
+	if (e->arg[0]->op == EXPR_NUMBER && e->arg[0]->number == 16 &&
+	    e->arg[1]->op == EXPR_NUMBER && e->arg[1]->number == 8 && colon &&
+	    n == 1 && *colon == ':')
+		b = hex_back(a, s, len, &k);
+	if (!b)
+		return wrong(a,
+		    "it is no text that binary-to-ascii(16, 8, \":\", ...) "
+		    "makes: lower case, without leading zeros");
+	return ask_equal(a, r, e->arg[3], b, k);
+}
+
+static bool
+ask_substring(struct asking *a, struct rules *r, const struct expr *e,
+    const uint8_t *s, size_t len)
+{
+	const struct expr *of = e->arg[0];
+	uint64_t off = e->arg[1]->number, want = e->arg[2]->number;
+
+	if (e->arg[1]->op != EXPR_NUMBER || e->arg[2]->op != EXPR_NUMBER)
+		return wrong(a, "its part is not given by two numbers");
+	if (want < len) {
+		for_all(r, 0); /* it is never so long */
+		return true;
+	}
+	if (of->op == EXPR_HARDWARE)
+		return ask_hardware(a, r, off, want, s, len);
+	if (is_option(of, DHCP_USER_CLASS) && off <= 1 && want == len)
+		return ask_user_class(a, r, s, len);
+	if (is_option(of, DHCP_ARCH) && off == 0 && want == 2)
+		return ask_93(a, r, s, len);
+	if (is_option(of, DHCP_VENDOR_CLASS) && (off || want == len))
+		return ask_part_of_60(a, r, off, want, s, len);
+	if (of->op == EXPR_OPTION && off == 0)
+		return ask_any(a, r, of, want, s, len);
+	return wrong(a,
+	    "a [class] asks how an option begins, not what stands inside it; "
+	    "write begins.NAME");
+}
+
 /* a value of the client = a constant */
 static bool
 ask_equal(struct asking *a, struct rules *r, const struct expr *e,
     const uint8_t *s, size_t len)
 {
-	uint64_t off = 0, want = 0;
-
-	if (is_option(e, DHCP_VENDOR_CLASS)) {
-		/* firmware and systems that say no more than this */
-		if (len >= 9 && memcmp(s, "PXEClient", 9) == 0 && len < 20)
-			return wrong(a,
-			    "no PXE client sends just this text; write "
-			    "vendor_class, which is how option 60 begins");
-		a->note = "vendor_class takes all whose option 60 begins so";
-		return ask_vendor_class(a, r, s, len);
-	}
+	if (expr_is_call(e, "binary-to-ascii", 4))
+		return ask_ascii(a, r, e, s, len);
+	if (expr_is_call(e, "substring", 3))
+		return ask_substring(a, r, e, s, len);
+	if (e->op == EXPR_HARDWARE)
+		return ask_hardware(a, r, 0, UINT64_MAX, s, len);
 	if (is_option(e, DHCP_ARCH))
 		return ask_93(a, r, s, len);
 	if (is_option(e, DHCP_USER_CLASS))
 		return ask_user_class(a, r, s, len);
-	if (is_substring(e, DHCP_VENDOR_CLASS, &off, &want))
-		return ask_part_of_60(a, r, off, want, s, len);
-	if (is_substring(e, DHCP_USER_CLASS, &off, &want))
-		return ask_part_of_77(a, r, off, want, s, len);
-	if (is_substring(e, DHCP_ARCH, &off, &want) && off == 0 && want == 2)
-		return ask_93(a, r, s, len);
+	if (e->op == EXPR_OPTION)
+		return ask_any(a, r, e, UINT64_MAX, s, len);
 	return wrong(a, NULL);
 }
 
@@ -188,20 +305,11 @@ ask_equal(struct asking *a, struct rules *r, const struct expr *e,
 static const char *
 why_not(const struct expr *e)
 {
-	if (e->op == EXPR_HARDWARE || expr_is_call(e, "substring", 3) ||
-	    expr_is_call(e, "binary-to-ascii", 4)) {
-		for (size_t i = 0; i < e->narg; i++)
-			if (e->arg[i]->op == EXPR_HARDWARE)
-				return "no [class] asks for the hardware "
-				       "address; write a [host] for each";
-		if (e->op == EXPR_HARDWARE)
-			return "no [class] asks for the hardware address; "
-			       "write a [host] for each";
-	}
 	if (e->op == EXPR_KNOWN)
 		return "no [class] asks whether a client has a [host]; say it "
 		       "in the [host]s";
-	return "a [class] asks for vendor_class, arch and user_class only";
+	return "a [class] compares the hardware address and options with "
+	       "constants only";
 }
 
 /* ---- expressions ---- */
@@ -249,31 +357,13 @@ ask_matches(struct asking *a, const struct expr *e, struct rules *r)
 static bool
 ask_exists(struct asking *a, const struct expr *e, struct rules *r)
 {
-	static const struct {
-		uint8_t code;
-		unsigned int exists;
-	} known[] = {{DHCP_VENDOR_CLASS, COND_EXISTS_VENDOR_CLASS},
-	    {DHCP_USER_CLASS, COND_EXISTS_USER_CLASS},
-	    {DHCP_ARCH, COND_EXISTS_ARCH}};
-	struct cond c = {.nuser_class = 0};
+	struct cond c = {.noption = 1};
 
-	if ((e->opt && e->opt->space && e->opt->space->outer == 175) ||
-	    (e->opt && !e->opt->space && e->opt->code == 175)) {
-		c.nuser_class = 2; /* who sends 175 calls itself so */
-		c.user_class[0] = "iPXE";
-		c.user_class[1] = "gPXE";
-		for_some(r, &c);
-		return true;
-	}
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (e->opt && !e->opt->space && e->opt->code == known[i].code) {
-			c.exists = known[i].exists;
-			for_some(r, &c);
-			return true;
-		}
-	return wrong(a,
-	    "a [class] does not ask whether an option is there; write "
-	    "vendor_class, arch or user_class");
+	c.option[0].how = COND_THERE;
+	if (!which_option(e, &c.option[0]))
+		return wrong(a, "no option of that name is known; define it");
+	for_some(r, &c);
+	return true;
 }
 
 /* Each rule of x with each of y: their values by and (or by or). */
@@ -354,7 +444,7 @@ cond_from_expr(
 
 	rules_init(ret, m);
 	ok = ask(&a, e, ret);
-	*why = ok ? a.note : a.why;
+	*why = a.why;
 	return ok;
 }
 
@@ -367,6 +457,6 @@ cond_from_match(struct mem *m, const struct expr *e, const struct expr *value,
 
 	rules_init(ret, m);
 	ok = ask_compare(&a, e, value, ret);
-	*why = ok ? a.note : a.why;
+	*why = a.why;
 	return ok;
 }

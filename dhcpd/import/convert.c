@@ -100,6 +100,28 @@ names_are_host_names(const struct convert *c)
 	return any;
 }
 
+enum {
+	QUARANTINE_DEFAULT = 3600,
+	QUARANTINE_MAX = 31536000
+};
+
+/* ping-check and abandon-lease-time: said, and not how it is anyway. */
+static void
+put_probing(struct convert *c, struct out_section *to)
+{
+	const struct setting *s = set_find(c->global, SET_PROBE);
+	uint64_t n;
+
+	if (s && !s->number)
+		(void)out_key(c->out, to, "arp_probe", "no", s->at);
+	s = set_find(c->global, SET_QUARANTINE);
+	if (!s || s->number == QUARANTINE_DEFAULT)
+		return;
+	n = s->number < QUARANTINE_MAX ? s->number : QUARANTINE_MAX;
+	(void)out_key(
+	    c->out, to, "quarantine_time", text_duration(c->m, n), s->at);
+}
+
 static void
 put_dhcpd(struct convert *c)
 {
@@ -116,6 +138,7 @@ put_dhcpd(struct convert *c)
 		put_flag(c, to, "use_host_decl_names", at);
 	if (c->deny_unknown)
 		put_flag(c, to, "deny_unknown", at);
+	put_probing(c, to);
 	if (c->min_lease_s != 300)
 		(void)out_key(c->out, to, "min_lease_time",
 		    text_duration(c->m, c->min_lease_s), at);

@@ -56,6 +56,9 @@ void convert_unused(struct convert *c);
 /* ---- convert_class.c ---- */
 
 void convert_rules(struct convert *c);
+
+/* ---- put_class.c ---- */
+
 void convert_put_classes(struct convert *c);
 
 /* ---- convert_host.c ---- */

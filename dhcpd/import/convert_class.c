@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "dhcp_names.h"
 #include "dhcpd/import/convert.h"
 
 static bool
@@ -246,6 +245,14 @@ put_else(struct convert *c, const struct setting *s)
 {
 	struct isc_subnet *sub;
 
+	if (strcmp(s->key, SET_DENY) == 0) {
+		if (s->number)
+			report_lost(c->report, s->at,
+			    "deny booting for all others; a [class] names "
+			    "those that are denied, or write deny_unknown = "
+			    "yes in [dhcpd]");
+		return;
+	}
 	if (!in_subnet(s)) {
 		c->global = set_with(c->m, c->global, s);
 		return;
@@ -262,7 +269,9 @@ keep_before(struct convert *c, struct rule *r, const struct setting *other,
 	const struct setting *plain;
 
 	for (; other; other = other->next) {
-		if (set_find(r->set, other->key))
+		if (set_find(r->set, other->key) ||
+		    set_find(r->set, SET_DENY) ||
+		    strcmp(other->key, SET_DENY) == 0)
 			continue;
 		plain = set_find(before, other->key);
 		if (plain)
@@ -273,8 +282,10 @@ keep_before(struct convert *c, struct rule *r, const struct setting *other,
 			    "it too: say in that [class] what it gets instead",
 			    set_name(c->m, other),
 			    r->name ? "class \"" : "the if in line ",
-			    r->name ? r->name
-				    : mem_printf(c->m, "%u", r->at.line),
+			    r->name
+				? r->name
+				: mem_printf(c->m, "%u",
+				      r->at.line ? r->at.line : other->at.line),
 			    r->name ? "\"" : "");
 	}
 }
@@ -348,6 +359,22 @@ drop_said(struct convert *c, struct rule *r)
 	}
 }
 
+/* To whom nothing is said, nothing else is said. */
+static void
+drop_denied(struct convert *c)
+{
+	const struct setting *deny;
+
+	for (struct rule *r = c->rules.first; r; r = r->next) {
+		deny = set_find(r->set, SET_DENY);
+		if (deny && deny->number)
+			r->set = set_with(c->m, NULL, deny);
+		else if (deny)
+			r->set = set_without(c->m, r->set, SET_DENY);
+	}
+	rules_tidy(&c->rules, same_set);
+}
+
 void
 convert_rules(struct convert *c)
 {
@@ -355,172 +382,11 @@ convert_rules(struct convert *c)
 	subnet_ifs(c);
 	other_ifs(c);
 	all_classes(c, c->mo->class);
+	drop_denied(c);
 	settle_else(c);
 	for (struct rule *r = c->rules.first; r; r = r->next) {
 		tell_conflicts(c, r);
 		drop_said(c, r);
 	}
 	rules_tidy(&c->rules, same_set);
-}
-
-/* ---- writing ---- */
-
-static bool
-has_arch(const struct cond *c, uint16_t arch)
-{
-	for (size_t i = 0; i < c->narch; i++)
-		if (c->arch[i] == arch)
-			return true;
-	return false;
-}
-
-/* Are 7 and 9, which firmware mixes up, told apart? */
-static bool
-x64_is_two(const struct convert *c)
-{
-	bool seven = false, nine = false;
-
-	for (const struct rule *r = c->rules.first; r; r = r->next) {
-		seven |= has_arch(&r->cond, 7) && !has_arch(&r->cond, 9);
-		nine |= has_arch(&r->cond, 9) && !has_arch(&r->cond, 7);
-	}
-	return seven && nine;
-}
-
-/* The class that a rule comes from alone, or NULL. */
-static const struct isc_class *
-class_of(const struct convert *c, const struct rule *r)
-{
-	const struct isc_class *k = r->name ? c->mo->class : NULL;
-
-	while (k && (strcmp(k->name, r->name) != 0))
-		k = k->next;
-	return k;
-}
-
-static const char *
-arch_text(struct convert *c, uint16_t arch)
-{
-	const char *name = dhcp_arch_name(arch == 9 ? 7 : arch);
-
-	if (!name || ((arch == 7 || arch == 9) && x64_is_two(c)))
-		return mem_printf(c->m, "%u", arch);
-	return name;
-}
-
-static void
-put_list_item(struct convert *c, struct out_section *to, struct out_key **k,
-    const char *name, const char *value, struct place at)
-{
-	if (*k)
-		out_add_item(c->out, *k, value);
-	else
-		*k = out_key(c->out, to, name, value, at);
-}
-
-static const char *
-quoted(struct convert *c, const char *s)
-{
-	size_t used;
-
-	return text_quoted(c->m, (const uint8_t *)s, strlen(s), 1024, &used);
-}
-
-static void
-put_cond(struct convert *c, struct out_section *to, const struct rule *r)
-{
-	const struct cond *w = &r->cond;
-	struct out_key *k = NULL;
-
-	for (size_t i = 0; i < w->nvendor_class; i++)
-		put_list_item(c, to, &k, "vendor_class",
-		    quoted(c, w->vendor_class[i]), r->at);
-	k = NULL;
-	for (size_t i = 0; i < w->narch; i++) {
-		if (w->arch[i] == 9 && has_arch(w, 7) && !x64_is_two(c))
-			continue;
-		put_list_item(
-		    c, to, &k, "arch", arch_text(c, w->arch[i]), r->at);
-	}
-	k = NULL;
-	for (size_t i = 0; i < w->nuser_class; i++)
-		put_list_item(c, to, &k, "user_class",
-		    quoted(c, w->user_class[i]), r->at);
-}
-
-/* How many rules come from that class? */
-static unsigned int
-rules_of(const struct convert *c, const char *name)
-{
-	unsigned int n = 0;
-
-	for (const struct rule *r = c->rules.first; r; r = r->next)
-		n += r->name && strcmp(r->name, name) == 0;
-	return n;
-}
-
-/* A name that tells what it asks. */
-static const char *
-class_name(struct convert *c, const struct rule *r)
-{
-	const struct cond *w = &r->cond;
-	struct buf b = {.m = c->m};
-
-	if (r->name)
-		buf_text(&b, r->name);
-	if (r->name && rules_of(c, r->name) == 1)
-		return convert_name(c, &c->class_names, b.s);
-	if (w->nuser_class)
-		buf_printf(&b, "%s%s", b.len ? "-" : "", w->user_class[0]);
-	if (w->narch)
-		buf_printf(&b, "%s%s%s", b.len ? "-" : "",
-		    arch_text(c, w->arch[0])[0] <= '9' ? "arch-" : "",
-		    arch_text(c, w->arch[0]));
-	if (!b.len && w->nvendor_class)
-		buf_text(&b, w->vendor_class[0]);
-	return convert_name(c, &c->class_names, b.len ? b.s : "class");
-}
-
-static void
-put_class(struct convert *c, const struct rule *r)
-{
-	const struct setting *base = c->global;
-	struct out_section *to;
-
-	if (c->mo->subnet && !c->mo->subnet->next)
-		base = set_over(c->m, base, c->mo->subnet->set);
-	to = out_section(
-	    c->out, mem_printf(c->m, "class %s", class_name(c, r)), r->at);
-	if (class_of(c, r) && rules_of(c, r->name) == 1)
-		to->above = class_of(c, r)->scope->above;
-	put_cond(c, to, r);
-	if (!r->set)
-		to->note = "# nothing of the classes below for these";
-	convert_put(
-	    c, to, convert_settle(c, r->set, set_over(c->m, base, r->set)));
-}
-
-void
-convert_put_classes(struct convert *c)
-{
-	static const char *const what[] = {[COND_EXISTS_VENDOR_CLASS] = "60",
-	    [COND_EXISTS_USER_CLASS] = "77",
-	    [COND_EXISTS_ARCH] = "93"};
-	const struct rule *r;
-
-	for (r = c->rules.first; r; r = r->next) {
-		unsigned int exists = r->cond.exists;
-
-		if (exists) {
-			exists &= -exists;
-			report_lost(c->report, r->at,
-			    "what is for clients that send option %s at all; "
-			    "a [class] asks what it says: write vendor_class, "
-			    "arch or user_class",
-			    what[exists]);
-			continue;
-		}
-		if (!cond_is_empty(&r->cond))
-			put_class(c, r);
-	}
 }

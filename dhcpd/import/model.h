@@ -51,6 +51,9 @@ enum set_kind {
 #define SET_AUTHORITATIVE "!authoritative"
 #define SET_UNKNOWN "!unknown-clients"
 #define SET_BOOTING "!booting"
+#define SET_DENY "deny" /* of a class or an if */
+#define SET_PROBE "!ping-check"
+#define SET_QUARANTINE "!abandon-lease-time"
 #define SET_VENDOR_SPACE "!vendor-option-space"
 #define SET_SITE_SPACE "!site-option-space"
 

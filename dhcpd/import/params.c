@@ -149,6 +149,23 @@ take_port(struct model *mo, struct scope *s, const struct node *n,
 		build_lost(mo, n, "no such port; write port in [dhcpd]");
 }
 
+/* What [dhcpd] says for everyone. */
+static void
+for_all_clients(struct model *mo, struct scope *s, const struct node *n,
+    const struct param *p)
+{
+	bool time = strcmp(p->key, SET_QUARANTINE) == 0;
+
+	if (s->kind != SCOPE_GLOBAL)
+		build_lost(mo, n,
+		    time ? "quarantine_time of [dhcpd] is one for all clients"
+			 : "arp_probe of [dhcpd] is one for all clients");
+	else if (time)
+		take_time(mo, s, n, p);
+	else
+		take_flag(mo, s, n, p);
+}
+
 static void
 left_out(struct model *mo, struct scope *s, const struct node *n,
     const struct param *p)
@@ -204,6 +221,7 @@ ddns_style(struct model *mo, struct scope *s, const struct node *n,
 }
 
 #define NO_DDNS "dhcpd does not write to the DNS; let clients do it"
+#define NO_PING "dhcpd asks by ARP, and no client waits for it"
 #define NO_OMAPI "dhcpd has no OMAPI; change remoteboot.conf and send SIGHUP"
 #define NO_IPV6 "IPv6 is another protocol; keep a DHCPv6 server for it"
 #define NO_CODE "nothing is executed for a message"
@@ -250,12 +268,12 @@ static const struct param params[] = {
 {"vendor-option-space", take_name, NULL, SET_VENDOR_SPACE, 0},
 {"site-option-space", take_name, NULL, SET_SITE_SPACE, 0},
 {"local-port", take_port, NULL, NULL, 0},
+{"ping-check", for_all_clients, NULL, SET_PROBE, 0},
+{"abandon-lease-time", for_all_clients, NULL, SET_QUARANTINE, 0},
 
 /* nothing changes without them */
 {"always-reply-rfc1048", left_out, NULL,
     "every BOOTP client gets its options", 0},
-{"abandon-lease-time", lost, NULL,
-    "write quarantine_time in [dhcpd]: how long a declined address rests", 0},
 {"check-secs-byte-order", left_out, NULL, "secs is not looked at", 0},
 {"db-time-format", left_out, NULL, "leases are kept in a file of our own", 0},
 {"lease-id-format", left_out, NULL, "leases are kept in a file of our own", 0},
@@ -273,11 +291,9 @@ static const struct param params[] = {
 {"echo-client-id", left_out, NULL, "RFC 6842: it is always echoed", 0},
 {"one-lease-per-client", lost_when_on, NULL,
     "a client has one address in each subnet that it visits", 0},
-{"ping-check", lost_when_on, NULL,
-    "dhcpd does not ping an address before it offers it", 0},
-{"ping-timeout", left_out, NULL, "dhcpd does not ping", 0},
-{"ping-timeout-ms", left_out, NULL, "dhcpd does not ping", 0},
-{"ping-cltt-secs", left_out, NULL, "dhcpd does not ping", 0},
+{"ping-timeout", left_out, NULL, NO_PING, 0},
+{"ping-timeout-ms", left_out, NULL, NO_PING, 0},
+{"ping-cltt-secs", left_out, NULL, NO_PING, 0},
 {"stash-agent-options", left_out, NULL,
     "nothing is decided by what a relay said before", 0},
 {"adaptive-lease-time-threshold", lost, NULL,
@@ -324,7 +340,6 @@ static const struct param params[] = {
 {"append", lost, NULL, "write option.NAME with the whole value", 0},
 {"prepend", lost, NULL, "write option.NAME with the whole value", 0},
 {"send", lost, NULL, "that is for dhclient.conf", 0},
-{"leasequery", lost, NULL, "dhcpd answers no lease queries", 0},
 
 /* other protocols */
 {"failover", lost, NULL, NO_FAILOVER, 0},

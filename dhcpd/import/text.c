@@ -321,3 +321,61 @@ text_option(struct mem *m, const struct setting *set)
 	l.last = &l.first;
 	return put(&l, set, name ? name->type : DHCP_V_ANY) ? l.first : NULL;
 }
+
+/* ---- values that classes ask for ---- */
+
+const char *
+text_hex(struct mem *m, const uint8_t *b, size_t len)
+{
+	struct buf s = {.m = m};
+
+	for (size_t i = 0; i < len; i++)
+		buf_printf(&s, "%s%02x", i ? ":" : "", b[i]);
+	return s.s;
+}
+
+const char *
+text_uuid(struct mem *m, const uint8_t *b)
+{
+	struct buf s = {.m = m};
+
+	for (size_t i = 0; i < 16; i++)
+		buf_printf(&s, "%s%02x",
+		    i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", b[i]);
+	return s.s;
+}
+
+/* Bytes as text in quotes. */
+static const char *
+text_escaped(struct mem *m, const uint8_t *b, size_t len)
+{
+	struct buf s = {.m = m};
+
+	buf_text(&s, "\"");
+	for (size_t i = 0; i < len; i++)
+		buf_printf(&s, "\\x%02x", b[i]);
+	buf_text(&s, "\"");
+	return s.s;
+}
+
+/* Bytes behind the name of an option with a type would be read as that. */
+const char *
+text_match(
+    struct mem *m, uint8_t code, uint8_t sub, const uint8_t *b, size_t len)
+{
+	const struct dhcp_name *name = sub ? NULL : dhcp_name_by_code(code);
+	enum dhcp_vtype type = name ? name->type : DHCP_V_ANY;
+	bool plain = true;
+	size_t used;
+
+	for (size_t i = 0; i < len; i++)
+		plain &= b[i] >= 0x20 && b[i] < 0x7f;
+	if ((type == DHCP_V_IP || type == DHCP_V_IPS) && len == 4)
+		return text_addr(m, (uint32_t)number_of(b, 4));
+	if (plain)
+		return text_quoted(m, b, len, 1024, &used);
+	if (type == DHCP_V_ANY || type == DHCP_V_BYTES)
+		return len == 1 ? mem_printf(m, "0x%02x", b[0])
+				: text_hex(m, b, len);
+	return text_escaped(m, b, len);
+}

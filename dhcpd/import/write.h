@@ -67,6 +67,13 @@ const char *text_quoted(
 /* 10m, 12h, infinite */
 const char *text_duration(struct mem *m, uint64_t seconds);
 const char *text_addr(struct mem *m, uint32_t a);
+/* 00:54:55 */
+const char *text_hex(struct mem *m, const uint8_t *b, size_t len);
+/* 16 bytes in the order of the digits. */
+const char *text_uuid(struct mem *m, const uint8_t *b);
+/* A value behind match. or begins. of that option, or sub-option (not 0). */
+const char *text_match(
+    struct mem *m, uint8_t code, uint8_t sub, const uint8_t *b, size_t len);
 /* The bytes of an option as items of our type; NULL: they are not of it. */
 struct item *text_option(struct mem *m, const struct setting *set);
 

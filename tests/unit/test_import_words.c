@@ -328,14 +328,16 @@ END_TEST
 START_TEST(questions_that_no_class_asks_say_why)
 {
 	static const char *const texts[] = {"known",
-	    "hardware = 1:00:11:22:33:44:55",
-	    "substring(hardware, 1, 3) = 00:0c:29",
-	    "option agent.circuit-id = \"x\"",
-	    "option vendor-class-identifier = \"PXEClient\"",
+	    "substring(hardware, 3, 3) = 00:0c:29",
+	    "hardware = 6:00:11:22:33:44:55",
+	    "binary-to-ascii(16,8,\":\",substring(hardware,1,3)) = "
+	    "\"00:0c:29\"",
+	    "option agent.nothing = \"x\"",
+	    "substring(option host-name, 1, 2) = \"pc\"",
 	    "option user-class ~= \"iPXE\"",
 	    "substring(option vendor-class-identifier, 3, 2) = \"Cl\"",
 	    "option user-class = option vendor-class-identifier",
-	    "exists host-name", "option pxe-system-type = 07",
+	    "option pxe-system-type = 07",
 	    "known or option user-class = \"iPXE\""};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -361,6 +363,97 @@ START_TEST(two_beginnings_agree_or_exclude_each_other)
 	ck_assert(!cond_and(m, &a, &c, &r));
 	ck_assert(cond_within(&b, &a));
 	ck_assert(!cond_within(&a, &b));
+	mem_free(m);
+}
+END_TEST
+
+/* What the first rule asks of an option, as "code.sub how value". */
+static const char *
+first_option(const char *text)
+{
+	static const char *const how[] = {"is", "begins", "there"};
+	const struct cond_option *o;
+	struct rules r;
+
+	ck_assert_msg(ask(text, &r), "%s: %s", text, why);
+	if (r.first->cond.noption != 1)
+		return "none";
+	o = &r.first->cond.option[0];
+	return mem_printf(m, "%u.%u %s %.*s", o->code, o->sub, how[o->how],
+	    o->nvalue ? (int)o->value[0].len : 0,
+	    o->nvalue ? (const char *)o->value[0].data : "");
+}
+
+START_TEST(questions_about_options_become_entries)
+{
+	static const struct {
+		const char *text, *want;
+	} v[] = {
+	    {"option host-name = \"pc\"", "12.0 is pc"},
+	    {"substring(option host-name, 0, 2) = \"pc\"", "12.0 begins pc"},
+	    {"substring(option host-name, 0, 9) = \"pc\"", "12.0 is pc"},
+	    {"exists host-name", "12.0 there "},
+	    {"option vendor-class-identifier = \"MSFT\"", "60.0 is MSFT"},
+	    {"option agent.circuit-id = \"p1\"", "82.1 is p1"},
+	    {"substring(option agent.remote-id, 0, 2) = \"sw\"",
+		"82.2 begins sw"},
+	    {"exists agent.circuit-id and option agent.circuit-id = \"p1\"",
+		"82.1 is p1"},
+	    {"substring(option agent.circuit-id, 0, 1) = \"p\" and "
+	     "option agent.circuit-id = \"p1\"",
+		"82.1 is p1"},
+	    {"hardware = 1:41:42:43:44:45:46", "0.0 begins ABCDEF"},
+	    {"substring(hardware, 1, 3) = 41:42:43", "0.0 begins ABC"},
+	    {"substring(hardware, 0, 4) = 01:41:42:43", "0.0 begins ABC"},
+	    {"binary-to-ascii(16, 8, \":\", substring(hardware, 1, 3)) = "
+	     "\"41:4a:43\"",
+		"0.0 begins AJC"},
+	    {"substring(hardware, 1, 2) = 41:42:43", "none"},
+	};
+
+	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
+		begin();
+		ck_assert_str_eq(first_option(v[i].text), v[i].want);
+		mem_free(m);
+	}
+}
+END_TEST
+
+static struct cond
+one_option(enum cond_how how, const char *a, const char *b)
+{
+	struct cond c = {.noption = 1};
+	struct cond_option *o = &c.option[0];
+
+	o->code = 12;
+	o->how = how;
+	for (const char *s = a; s; s = s == a ? b : NULL)
+		o->value[o->nvalue++] =
+		    (struct cond_value){(const uint8_t *)s, strlen(s)};
+	return c;
+}
+
+START_TEST(entries_of_options_are_joined_and_compared)
+{
+	struct cond is = one_option(COND_IS, "pc1", "pc2"), r;
+	struct cond begin_pc = one_option(COND_BEGINS, "pc", NULL);
+	struct cond is_pc2 = one_option(COND_IS, "pc2", NULL);
+	struct cond is_tv = one_option(COND_IS, "tv", NULL);
+	struct cond there = one_option(COND_THERE, NULL, NULL);
+
+	begin();
+	ck_assert(cond_within(&is, &begin_pc));
+	ck_assert(!cond_within(&begin_pc, &is));
+	ck_assert(cond_within(&begin_pc, &there));
+	ck_assert(!cond_within(&there, &begin_pc));
+	ck_assert(cond_and(m, &is, &is_pc2, &r) && cond_same(&r, &is_pc2));
+	ck_assert(cond_and(m, &there, &is, &r) && cond_same(&r, &is));
+	ck_assert(cond_and(m, &begin_pc, &is, &r) && cond_same(&r, &is));
+	ck_assert(!cond_and(m, &begin_pc, &is_tv, &r));
+	ck_assert(cond_or(&is_pc2, &is_tv, &r));
+	ck_assert_uint_eq(r.option[0].nvalue, 2);
+	ck_assert(cond_within(&is_tv, &r) && cond_within(&is_pc2, &r));
+	ck_assert(!cond_or(&is_pc2, &begin_pc, &r));
 	mem_free(m);
 }
 END_TEST
@@ -392,6 +485,8 @@ main(void)
 	    wrong_values_say_why, spaces_hold_their_own_options,
 	    questions_decide_as_they_say, questions_that_no_class_asks_say_why,
 	    two_beginnings_agree_or_exclude_each_other,
+	    questions_about_options_become_entries,
+	    entries_of_options_are_joined_and_compared,
 	    a_list_of_rules_has_an_end, NULL};
 
 	return unit_main("import_words", tests);
