@@ -12,9 +12,10 @@
 #include "dhcpd/answer_int.h"
 
 enum {
-	/* a client takes its offer at once, firmware after some seconds */
+	/* a client takes its offer at once, firmware that waits for further
+	 * ones within the 4 s until it asks again */
 	CHANCE_S = 10,
-	CHANCE_KNOWN_S = 3 /* before a known host takes it over */
+	CHANCE_KNOWN_S = 5 /* before a known host takes it over */
 };
 
 bool
