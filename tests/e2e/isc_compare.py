@@ -1,20 +1,17 @@
-# isc_compare.py ask OUT | judge NAME ISC OURS - the same messages to ISC dhcpd
-# and to ours, and their replies compared option by option.
+# isc_compare.py FROM TO - the same messages to ISC dhcpds and to ours, and
+# their replies compared option by option.
 #
-# ask sends every message below by eth0 and writes the replies to OUT; judge
-# compares two such files and prints PASS: or FAIL:.  Differences that are
-# meant stand in the table MEANT with their reason.
+# Reads lines "NAME ISC-INTERFACE OUR-INTERFACE ..." from FROM: every message
+# below goes out by all of these interfaces at once.  For each name the lines
+# PASS: or FAIL: go to TO, then a line "end".  Differences that are meant
+# stand in the table MEANT with their reason.
 # SPDX-License-Identifier: ISC
-import json
 import os
 import select
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-if sys.argv[1] == "ask":
-    from dhcp_talk import *
-else:
-    DISCOVER, INFORM = 1, 8
+from dhcp_talk import *
 
 HOST1, HOST2 = "00:54:55:56:67:68", "00:54:55:56:67:69"
 HOST3, NOBODY = "00:01:02:03:04:05", "02:00:00:00:00:01"
@@ -110,32 +107,35 @@ def as_dict(r):
             "opt": {str(c): v.hex() for c, v in r.opt.items()}}
 
 
-def ask(path):
-    link, names, got = Link("eth0"), {}, {}
-    first = 0x51000000
-    # ours asks by ARP once whether an address is free: let it do so before
-    for i, mac in enumerate((HOST1, HOST2, HOST3, NOBODY)):
-        link.send(frame(mac, i, DISCOVER, (), WANTED, {}))
-    collect(link, names, got, 0.9)
-    for i, m in enumerate(messages()):
-        names[first + i] = m[0]
-        link.send(frame(m[1], first + i, *m[2:]))
-        collect(link, names, got, 0.01)
-    while collect(link, names, got, 0.7):
+def ask(links, first):
+    """The replies by interface and name of the message."""
+    asked, got = list(messages()), {name: {} for name in links}
+    last = first + len(asked)
+    # nothing denies this: both answer it when they are through all others
+    asked.append(("last", NOBODY, INFORM, (), WANTED,
+                  {"ciaddr": "192.168.1.77"}))
+    for i, m in enumerate(asked):
+        f = bytes(frame(m[1], first + i, *m[2:]))
+        for link in links.values():
+            link.sock.outs.send(f)
+        collect(links, got, range(first, last + 1), 0)
+    # what had to be written to disk first may come a little behind
+    while collect(links, got, range(first, last + 1),
+                  0.4 if all(last in g for g in got.values()) else 2):
         pass
-    with open(path, "w") as f:
-        json.dump({names[x]: got.get(x) for x in names}, f, indent=1)
+    return {name: {m[0]: g.get(first + i) for i, m in enumerate(asked[:-1])}
+            for name, g in got.items()}
 
 
-def collect(link, names, got, seconds):
-    """The replies that come within so long of silence; how many."""
-    n = 0
-    while select.select([link.sock], [], [], seconds)[0]:
-        p = link.sock.recv(4096)
-        if p and BOOTP in p and p[BOOTP].op == 2 and p[BOOTP].xid in names:
-            got.setdefault(p[BOOTP].xid, as_dict(Reply(p)))
-            n += 1
-    return n
+def collect(links, got, xids, seconds):
+    """Read what comes within so long; False: nothing came."""
+    socks = {link.sock: name for name, link in links.items()}
+    ready = select.select(list(socks), [], [], seconds)[0]
+    for sock in ready:
+        p = sock.recv(4096)
+        if p and BOOTP in p and p[BOOTP].op == 2 and p[BOOTP].xid in xids:
+            got[socks[sock]].setdefault(p[BOOTP].xid, as_dict(Reply(p)))
+    return bool(ready)
 
 
 # --- judging ----------------------------------------------------------------
@@ -230,8 +230,7 @@ MEANT = [
 ]
 
 
-def judge(name, isc_path, ours_path):
-    isc, ours = json.load(open(isc_path)), json.load(open(ours_path))
+def judge(name, isc, ours, to):
     bad, seen, n = [], set(), 0
     for m in isc:
         a, b = isc[m], ours[m]
@@ -254,13 +253,26 @@ def judge(name, isc_path, ours_path):
             else:
                 bad.append("%s: %s: ISC %r, ours %r" % (m, what, x, y))
     for line in bad[:12]:
-        print("    " + line)
+        print("    " + line, file=to)
     what = "%s: %d replies alike" % (name, n)
     print("FAIL: %s (%d differences)" % (what, len(bad)) if bad
-          else "PASS: " + what)
+          else "PASS: " + what, file=to)
 
 
-if sys.argv[1] == "ask":
-    ask(sys.argv[2])
-    done()
-judge(*sys.argv[2:5])
+def serve(source, to):
+    links, first = {}, 0x51000000
+    for line in source:
+        words = line.split()
+        for iface in words[1::3] + words[2::3]:
+            links.setdefault(iface, Link(iface))
+        now = {i: links[i] for i in words[1::3] + words[2::3]}
+        replies = ask(now, first)
+        first += 0x100
+        for name, a, b in zip(words[::3], words[1::3], words[2::3]):
+            judge(name, replies[a], replies[b], to)
+        print("end", file=to, flush=True)
+
+
+with open(sys.argv[1]) as source, open(sys.argv[2], "w") as to:
+    serve(source, to)
+done()
