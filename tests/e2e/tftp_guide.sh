@@ -11,7 +11,7 @@ host pc lan0 192.0.2.9/24
 
 # A root of its own, so that /tftpboot and /var/log are nobody else's.
 root=$TMP/root
-mkdir -p "$root"/{usr,etc,dev,run,tmp,var/log,tftpboot}
+mkdir -p "$root"/{usr,etc,dev,proc,run,tmp,var/log,tftpboot}
 for d in usr etc; do
 	mount --bind "/$d" "$root/$d" || die "no bind mount"
 done
@@ -19,6 +19,7 @@ for d in bin lib lib64; do
 	ln -s "usr/$d" "$root/$d"
 done
 mknod -m 666 "$root/dev/null" c 1 3
+mount -t proc proc "$root/proc" || die "no /proc" # a leak check reads it
 cp "$(prog tftpd)" "$root/tftpd" || die "no tftpd"
 make_file "$root/tftpboot/bpbatch" 70000
 ln -s bpbatch "$root/tftpboot/bpbatch.P"
