@@ -330,8 +330,8 @@ START_TEST(questions_that_no_class_asks_say_why)
 	static const char *const texts[] = {"known",
 	    "substring(hardware, 3, 3) = 00:0c:29",
 	    "hardware = 6:00:11:22:33:44:55",
-	    "binary-to-ascii(16,8,\":\",substring(hardware,1,3)) = "
-	    "\"00:0c:29\"",
+	    ("binary-to-ascii(16,8,\":\",substring(hardware,1,3)) = "
+	     "\"00:0c:29\""),
 	    "option agent.nothing = \"x\"",
 	    "substring(option host-name, 1, 2) = \"pc\"",
 	    "option user-class ~= \"iPXE\"",
