@@ -230,7 +230,7 @@ reload(struct server *s)
 			    "known before are kept",
 		    strerror(errno));
 	leases_move(ls, s->leases, &dropped);
-	server_diff(s->conf, c, s->leases, ls);
+	server_diff(s->conf, c, s->leases, ls, s->st->user != NULL);
 	if (dropped)
 		log_warning("reload: %u bound leases are in no pool any more; "
 			    "they stay in the lease file until it is written "

@@ -107,9 +107,12 @@ void server_text(struct reply *r, const struct dhcp_in *in,
 const char *server_reply_name(enum dhcp_type t);
 /* SIGUSR1: the state in some lines. */
 void server_state(const struct server *s);
-/* What a new configuration changed, in one line. */
+/*
+ * What a new configuration changed, in one line; a warning for each key that
+ * only a start can change.  user_said: -u was given, the key `user` is moot.
+ */
 void server_diff(const struct conf *old, const struct conf *new,
-    const struct leases *lold, const struct leases *lnew);
+    const struct leases *lold, const struct leases *lnew, bool user_said);
 
 /*
  * server_discovery.c: hear the group of boot server discovery where clients

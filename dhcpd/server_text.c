@@ -177,7 +177,8 @@ server_state(const struct server *s)
 
 /* What only a restart can change: told, not silently ignored. */
 static void
-diff_restart(const struct conf_dhcpd *a, const struct conf_dhcpd *b)
+diff_restart(
+    const struct conf_dhcpd *a, const struct conf_dhcpd *b, bool user_said)
 {
 	struct {
 		const char *key;
@@ -187,7 +188,7 @@ diff_restart(const struct conf_dhcpd *a, const struct conf_dhcpd *b)
 	    {"port", a->port != b->port},
 	    {"pxe_port", a->pxe_port != b->pxe_port},
 	    {"rarp", a->rarp != b->rarp},
-	    {"user", strcmp(a->user, b->user) != 0},
+	    {"user", !user_said && strcmp(a->user, b->user) != 0},
 	    {"pid_file", strcmp(a->pid_file, b->pid_file) != 0},
 	};
 	size_t i;
@@ -201,12 +202,12 @@ diff_restart(const struct conf_dhcpd *a, const struct conf_dhcpd *b)
 
 void
 server_diff(const struct conf *old, const struct conf *new,
-    const struct leases *lold, const struct leases *lnew)
+    const struct leases *lold, const struct leases *lnew, bool user_said)
 {
 	log_info("reloaded %s: subnets %zu -> %zu, pool addresses %zu -> %zu, "
 		 "hosts %zu -> %zu, classes %zu -> %zu",
 	    new->path, old->nsubnet, new->nsubnet, leases_count(lold),
 	    leases_count(lnew), old->nhost, new->nhost, old->nclass,
 	    new->nclass);
-	diff_restart(&old->dhcpd, &new->dhcpd);
+	diff_restart(&old->dhcpd, &new->dhcpd, user_said);
 }

@@ -160,6 +160,14 @@ check "a reload tells what has changed" wait_log 5 dhcpd \
 run_dhclient pool1 -x >/dev/null 2>&1
 check "leases survive the reload" run_dhclient pool1 -1
 check "with their address" has pool1 10.1.0.100
+# It runs by -u: what the file says of the user is moot, the port is not.
+conf "10.1.0.100 - 10.1.0.199" |
+    sed 's/^\[dhcpd\]/&\nuser = daemon\npxe_port = 4012/' >"$TMP/rb.conf"
+kill -HUP "$(pid_of dhcpd)"
+check "a key that only a start can change is a warning" \
+    wait_log 5 dhcpd 'reload: pxe_port has changed'
+check "but not one that the command line overrides" \
+    bash -c "! grep -q 'reload: user has changed' '$TMP/dhcpd.log'"
 conf "10.1.0.200 - 10.1.0.249" >"$TMP/rb.conf"
 kill -HUP "$(pid_of dhcpd)"
 check "a pool taken away by mistake is a warning" \
