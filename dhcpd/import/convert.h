@@ -37,6 +37,13 @@ struct ip4 convert_last(const struct isc_subnet *s);
 void convert_subnet_settings(struct convert *c);
 void convert_put_subnet(struct convert *c, struct isc_subnet *s);
 
+/* ---- convert_range.c ---- */
+
+/* Each range to its subnet's pool, without what no pool may have. */
+void convert_ranges(struct convert *c);
+/* Take the subnet's routers and boot servers out of its pool. */
+void convert_keep_servers(struct convert *c, struct isc_subnet *s);
+
 /* ---- convert_set.c ---- */
 
 /*
