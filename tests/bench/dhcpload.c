@@ -89,8 +89,10 @@ send_message(struct load *l, uint32_t i)
 	struct load_out m = {
 	    .type = REQUEST, .xid = l->xid + i, .mac = l->o->first_mac + i};
 
-	if (c->state == SELECTING)
+	if (c->state == SELECTING) {
 		m.type = DISCOVER;
+		m.requested = l->o->base ? l->o->base + i : 0;
+	}
 	if (c->state == REQUESTING) {
 		m.requested = c->addr;
 		m.server_id = c->server_id;

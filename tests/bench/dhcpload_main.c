@@ -5,6 +5,7 @@
  *	[-a FIRST_ADDRESS] [-n CLIENTS] [-m FIRST_MAC] [-w WINDOW] [-r RATE]
  *	[-t SECONDS] [-l] [-p SERVER_PID] [-T STARTED_NS]
  *
+ * -a: client I holds (renew) or asks for (dora) FIRST_ADDRESS + I;
  * -l: the same clients over and over; -r: so many each second, else as many
  * as get done with WINDOW under way; the first CLIENT has hardware address
  * 02:00 and FIRST_MAC.

@@ -76,7 +76,7 @@ our_leases() {
 	local kept=$TMP/leases.$1
 	if [ ! -f "$kept" ]; then
 		serve ours
-		load dora -n "$1" -t 60 -w 512 >"$TMP/.fill"
+		load dora -a 10.50.1.0 -n "$1" -t 60 -w 512 >"$TMP/.fill"
 		stop server
 		cp "$TMP/ours/db/dhcpd.leases" "$kept"
 	fi
