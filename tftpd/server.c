@@ -19,8 +19,7 @@
 #include <unistd.h>
 
 #include "sys/log.h"
-#include "sys/root.h"
-#include "tftpd/name.h"
+#include "tftpd/open.h"
 #include "tftpd/serve.h"
 #include "tftpd/server.h"
 
@@ -30,7 +29,6 @@ struct request {
 	const struct udp_in *in;
 	struct tftp_pkt p;
 	uint64_t hash;
-	uint64_t size;
 };
 
 void
@@ -131,57 +129,27 @@ refuse_packet(const struct request *q, enum tftp_err e)
 	return false;
 }
 
+/* The file that is asked for; false: no transfer, all is said. */
 static bool
-is_shortage(int error)
+open_file(struct server *srv, const struct request *q, struct opened *file)
 {
-	return error == EMFILE || error == ENFILE || error == ENOMEM ||
-	       error == ENOBUFS;
-}
+	const struct open_request asked = {
+	    .name = q->p.name,
+	    .mode = q->p.mode,
+	    .client = &q->in->from,
+	};
 
-static void
-refuse_file(struct server *srv, const struct request *q, int error)
-{
-	if (is_shortage(error))
-		not_answered(&srv->fds, q, strerror(error));
-	else if (error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG)
-		refuse(q, TFTP_ENOTFOUND, "no such file");
-	else if (error == EISDIR || error == EINVAL)
-		refuse(q, TFTP_EACCESS, "not a regular file");
-	else if (error == EACCES || error == EPERM || error == EXDEV ||
-		 error == ELOOP)
-		refuse(q, TFTP_EACCESS, "permission denied");
-	else
-		refuse(q, TFTP_EUNDEF, strerror(error));
-}
-
-/* The file that is asked for; -1: the request was answered. */
-static int
-open_file(struct server *srv, struct request *q)
-{
-	const char *tree = srv->hide ? NULL : srv->tree;
-	int error = ENOENT;
-
-	for (unsigned int nth = 0;; nth++) {
-		char path[NAME_PATH];
-		int64_t mtime_ns;
-		enum name_err e = name_path(q->p.name, tree, nth, path);
-		int fd;
-
-		if (e == NAME_NO_MORE)
-			break;
-		if (e != NAME_OK) {
-			refuse(q, TFTP_EACCESS, name_err_text(e));
-			return -1;
-		}
-		fd = root_open_file(srv->rootfd, path, &q->size, &mtime_ns);
-		if (fd != -1)
-			return fd;
-		error = errno;
-		if (error != ENOENT && error != ENOTDIR)
-			break;
+	switch (open_requested(&srv->opener, &asked, file)) {
+	case OPEN_FILE:
+		return true;
+	case OPEN_REFUSED:
+		refuse(q, file->code, file->text);
+		break;
+	case OPEN_SHORTAGE:
+		not_answered(&srv->fds, q, file->text);
+		break;
 	}
-	refuse_file(srv, q, error);
-	return -1;
+	return false;
 }
 
 static struct xfer_limits
@@ -223,9 +191,10 @@ open_socket(struct server *srv, struct session *s, const struct udp_in *in)
 	return -1;
 }
 
-/* A session for a request whose file is open; fd becomes the session's. */
+/* A session for a request; its file becomes the session's. */
 static void
-start_session(struct server *srv, struct request *q, int fd)
+start_session(
+    struct server *srv, const struct request *q, const struct opened *file)
 {
 	struct session *s = sessions_add(&srv->sessions, &q->in->from);
 	bool netascii = q->p.mode == TFTP_NETASCII;
@@ -233,13 +202,13 @@ start_session(struct server *srv, struct request *q, int fd)
 	struct xfer_out out;
 
 	if (!s) { /* server_room() had counted */
-		(void)close(fd);
+		(void)close(file->fd);
 		return;
 	}
 	s->server = srv;
 	s->request = q->hash;
 	s->start_us = loop_now_us(srv->loop);
-	s->source.fd = fd;
+	s->source.fd = file->fd;
 	(void)text_safe(q->p.name, q->p.name_len, s->name, sizeof s->name);
 	if (open_socket(srv, s, q->in) == -1) {
 		not_answered(&srv->fds, q, strerror(errno));
@@ -247,8 +216,9 @@ start_session(struct server *srv, struct request *q, int fd)
 		return;
 	}
 	xfer_open(&s->xfer, &q->p, &limits,
-	    netascii ? XFER_SIZE_UNKNOWN : q->size, s->start_us, &out);
-	source_open(&s->source, fd, q->size, netascii, s->xfer.blksize);
+	    netascii ? XFER_SIZE_UNKNOWN : file->size, s->start_us, &out);
+	source_open(
+	    &s->source, file->fd, file->size, netascii, s->xfer.blksize);
 	(void)serve_out(s, &out, NULL);
 }
 
@@ -289,8 +259,8 @@ request(struct listener *at, const struct udp_in *in)
 {
 	struct server *srv = at->server;
 	struct request q = {.at = at, .in = in};
+	struct opened file;
 	enum tftp_err e;
-	int fd;
 
 	if (in->from.port == 0)
 		return;
@@ -300,9 +270,8 @@ request(struct listener *at, const struct udp_in *in)
 	srv->sums.requests += q.p.op == TFTP_RRQ || q.p.op == TFTP_WRQ;
 	if (refuse_packet(&q, e) || repeated(srv, &q) || !has_room(srv, &q))
 		return;
-	fd = open_file(srv, &q);
-	if (fd != -1)
-		start_session(srv, &q, fd);
+	if (open_file(srv, &q, &file))
+		start_session(srv, &q, &file);
 }
 
 static void
@@ -361,27 +330,26 @@ set_timer(void *arg)
 int
 server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 {
-	char *tree = strdup(conf->tree);
+	struct opener next = {.rootfd = srv->opener.rootfd};
 
-	if (!tree)
+	if (opener_init(&next, conf->tree, conf->hide) == -1)
 		return -1;
 	if (sessions_reserve(&srv->sessions, conf->t.max_clients) == -1) {
-		free(tree);
+		opener_free(&next);
 		return -1;
 	}
-	free(srv->tree);
-	srv->tree = tree;
+	if (rootfd != -1) {
+		if (srv->opener.rootfd != -1)
+			(void)close(srv->opener.rootfd);
+		next.rootfd = rootfd;
+	}
+	opener_free(&srv->opener);
+	srv->opener = next;
 	srv->conf = conf->t;
 	srv->conf.user = srv->conf.pid_file = NULL; /* not ours to keep */
-	srv->hide = conf->hide;
 	srv->idle_s = 0;
 	if (srv->handed_in || conf->idle_always)
 		srv->idle_s = conf->t.idle_s;
-	if (rootfd != -1) {
-		if (srv->rootfd != -1)
-			(void)close(srv->rootfd);
-		srv->rootfd = rootfd;
-	}
 	return 0;
 }
 
@@ -395,7 +363,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 		return NULL;
 	srv->loop = loop;
 	srv->handed_in = handed_in;
-	srv->rootfd = -1;
+	srv->opener.rootfd = -1;
 	srv->rx = udp_rx_new(SERVER_RX);
 	if (!srv->rx || server_reload(srv, conf, rootfd) == -1) {
 		int error = errno;
@@ -448,9 +416,9 @@ server_free(struct server *srv)
 		loop_del(srv->loop, &srv->listener[i].io);
 		(void)close(srv->listener[i].io.fd);
 	}
-	if (srv->rootfd != -1)
-		(void)close(srv->rootfd);
+	if (srv->opener.rootfd != -1)
+		(void)close(srv->opener.rootfd);
 	udp_rx_free(srv->rx);
-	free(srv->tree);
+	opener_free(&srv->opener);
 	free(srv);
 }

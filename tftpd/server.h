@@ -15,6 +15,7 @@
 #include "conf.h"
 #include "sys/loop.h"
 #include "sys/udp.h"
+#include "tftpd/open.h"
 #include "tftpd/sessions.h"
 
 enum {
@@ -60,9 +61,7 @@ struct listener {
 struct server {
 	struct loop *loop;
 	struct conf_tftpd conf;
-	char *tree; /* its path */
-	int rootfd;
-	bool hide;
+	struct opener opener;
 	bool handed_in;	 /* sockets of inetd or systemd */
 	uint32_t idle_s; /* 0: never ends by itself */
 	struct listener listener[SERVER_FDS];
