@@ -18,28 +18,10 @@
 
 #include "addr.h"
 #include "conf.h"
-
-#define LEASE_NEVER INT64_MAX /* expires_s of an infinite lease */
-
-enum lease_state {
-	LEASE_FREE,    /* the last holder, if any, is remembered */
-	LEASE_OFFERED, /* in memory only, until expires_s */
-	LEASE_BOUND,
-	LEASE_DECLINED /* in quarantine until expires_s, nobody's */
-};
+#include "lease_text.h"
 
 enum {
-	LEASE_STATES = 4,
-	LEASE_REST_SHARE = 4, /* a quarter of a wire's pool may be declined */
-	LEASE_CLIENT_ID = 255 /* longest option 61 that is told apart */
-};
-
-/* Who asks: option 61 when it came, and the hardware address. */
-struct lease_key {
-	uint8_t htype, hlen;
-	uint8_t chaddr[16];
-	const uint8_t *client_id; /* NULL: none */
-	size_t client_id_len;
+	LEASE_REST_SHARE = 4 /* a quarter of a wire's pool may be declined */
 };
 
 struct lease {

@@ -97,7 +97,7 @@ copy_lease(struct copy *c, const struct leases *ls, const struct lease *l,
 {
 	if (c->len + LEASE_LINE > sizeof(c->buf) && copy_flush(c) == -1)
 		return -1;
-	c->len += lease_text_put(c->buf + c->len, ls, l, now);
+	c->len += lease_journal_put(c->buf + c->len, ls, l, now);
 	c->records++;
 	return 0;
 }
@@ -276,7 +276,7 @@ leasefile_add(struct leasefile *lf, const struct leases *ls,
 	if (lf->npending == LEASEFILE_BATCH)
 		return false;
 	lf->pending_len +=
-	    lease_text_put(lf->pending + lf->pending_len, ls, l, now);
+	    lease_journal_put(lf->pending + lf->pending_len, ls, l, now);
 	lf->npending++;
 	return true;
 }

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "dhcpd/lease.h"
-#include "dhcpd/lease_text.h"
+#include "dhcpd/lease_journal.h"
 
 enum {
 	LEASEFILE_BATCH = 512, /* records of one commit at most */

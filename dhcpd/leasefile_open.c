@@ -252,7 +252,7 @@ load_record(struct load *ld, const char *p, size_t len)
 		return;
 	}
 	ld->loaded++;
-	if (!lease_text_apply(ld->ls, &rec, ld->now))
+	if (!lease_journal_apply(ld->ls, &rec, ld->now))
 		ld->outside++;
 }
 

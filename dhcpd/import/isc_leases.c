@@ -7,7 +7,7 @@
 #include "dhcpd/import/import.h"
 #include "dhcpd/import/map.h"
 #include "dhcpd/import/option.h"
-#include "dhcpd/lease_text.h"
+#include "lease_text.h"
 
 /* One lease as ISC has it. */
 struct isc_lease {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "dhcpd/import/import.h"
-#include "dhcpd/lease_text.h"
+#include "lease_text.h"
 #include "fuzz.h"
 
 static void

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcpd/lease_text.h"
+#include "dhcpd/lease_journal.h"
 #include "fuzz.h"
 
 static void
@@ -52,11 +52,11 @@ line(struct leases *ls, const char *p, size_t len)
 
 	if (lease_text_get(p, len, &rec) != NULL)
 		return;
-	if (!lease_text_apply(ls, &rec, &now))
+	if (!lease_journal_apply(ls, &rec, &now))
 		return;
 	l = lease_by_addr(ls, rec.addr);
 	want(l && l->state == rec.state);
-	n = lease_text_put(buf, ls, l, &now);
+	n = lease_journal_put(buf, ls, l, &now);
 	want(n < LEASE_LINE && buf[n - 1] == '\n');
 	want(lease_text_get(buf, n - 1, &again) == NULL);
 	if (rec.state != LEASE_DECLINED)

@@ -7,7 +7,7 @@
 
 #include "conf.h"
 #include "dhcpd/import/import.h"
-#include "dhcpd/lease_text.h"
+#include "lease_text.h"
 #include "unit.h"
 
 static struct mem *m;

@@ -1,5 +1,5 @@
-/* test_leasefile.c - tests of dhcpd/lease_text.c, leasefile.c and
- * leasefile_open.c, in a folder of their own under TMPDIR.
+/* test_leasefile.c - tests of lease_text.c, dhcpd/lease_journal.c, leasefile.c
+ * and leasefile_open.c, in a folder of their own under TMPDIR.
  * SPDX-License-Identifier: ISC */
 #include "config.h"
 
@@ -220,12 +220,12 @@ START_TEST(line_is_written_as_the_manual_shows_it)
 	char buf[LEASE_LINE];
 
 	lease_bind(ls, l, &k, 1000, 4600);
-	lease_text_put(buf, ls, l, &t0);
+	lease_journal_put(buf, ls, l, &t0);
 	ck_assert_str_eq(buf,
 	    "bound 192.0.2.17 1/00:54:55:56:67:68 01005455566768 "
 	    "2026-11-22T10:00:00Z 2026-11-22T11:00:00Z 24bd4cd2\n");
 	lease_bind(ls, l, &k, 1000, LEASE_NEVER);
-	lease_text_put(buf, ls, l, &t0);
+	lease_journal_put(buf, ls, l, &t0);
 	ck_assert_ptr_nonnull(strstr(buf, " never "));
 	leases_free(ls);
 }
@@ -246,7 +246,7 @@ START_TEST(longest_record_fits_its_line_and_comes_back)
 	k.client_id = id;
 	k.client_id_len = 255;
 	lease_bind(ls, l, &k, -50, INT64_MAX / 4);
-	len = lease_text_put(buf, ls, l, &t0);
+	len = lease_journal_put(buf, ls, l, &t0);
 	ck_assert_uint_lt(len, LEASE_LINE);
 	ck_assert_uint_eq(strlen(buf), len);
 	ck_assert_ptr_null(lease_text_get(buf, len - 1, &rec));
@@ -268,7 +268,7 @@ START_TEST(client_without_hardware_address_comes_back)
 	size_t len;
 
 	lease_bind(ls, l, &k, 1000, 2000);
-	len = lease_text_put(buf, ls, l, &t0);
+	len = lease_journal_put(buf, ls, l, &t0);
 	ck_assert_ptr_null(lease_text_get(buf, len - 1, &rec));
 	ck_assert_uint_eq(rec.key.hlen, 0);
 	ck_assert_ptr_null(rec.key.client_id);
@@ -286,7 +286,7 @@ START_TEST(line_with_any_one_byte_changed_or_cut_is_refused)
 	size_t len, i;
 
 	lease_bind(ls, l, &k, 1000, 2000);
-	len = lease_text_put(buf, ls, l, &t0) - 1;
+	len = lease_journal_put(buf, ls, l, &t0) - 1;
 	ck_assert_ptr_null(lease_text_get(buf, len, &rec));
 	for (i = 0; i < len; i++) {
 		buf[i] ^= 1;
@@ -349,7 +349,7 @@ START_TEST(dates_come_back_for_every_day_of_400_years)
 
 	for (day = 0; day < 146097 + 366; day++) {
 		lease_bind(ls, l, &k, day * 86400 + day % 86400, LEASE_NEVER);
-		len = lease_text_put(buf, ls, l, &now);
+		len = lease_journal_put(buf, ls, l, &now);
 		ck_assert_ptr_null(lease_text_get(buf, len - 1, &rec));
 		ck_assert_int_eq(rec.start_s, day * 86400 + day % 86400);
 	}

@@ -1,6 +1,6 @@
 /*
- * lease_text.h - one lease as a line of the journal, and the journal played
- * into a table.
+ * lease_text.h - one lease as a line of dhcpd's journal, which dhcpd writes
+ * and tftpd reads too.
  *
  * Pure.  A line is
  *
@@ -16,10 +16,11 @@
 #ifndef REMOTEBOOT_LEASE_TEXT_H
 #define REMOTEBOOT_LEASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dhcpd/lease.h"
+#include "addr.h"
 
 enum {
 	LEASE_LINE = 704 /* longest line with its newline, and NUL */
@@ -27,10 +28,26 @@ enum {
 
 #define LEASE_HEADER "remoteboot-leases 1\n"
 
-/* Now, on both clocks. */
-struct lease_clock {
-	int64_t boot_s; /* CLOCK_BOOTTIME: what the table counts in */
-	int64_t wall_s; /* CLOCK_REALTIME: what stands on disk */
+#define LEASE_NEVER INT64_MAX /* expires_s of an infinite lease */
+
+enum lease_state {
+	LEASE_FREE,    /* the last holder, if any, is remembered */
+	LEASE_OFFERED, /* in memory only, until expires_s */
+	LEASE_BOUND,
+	LEASE_DECLINED /* in quarantine until expires_s, nobody's */
+};
+
+enum {
+	LEASE_STATES = 4,
+	LEASE_CLIENT_ID = 255 /* longest option 61 that is told apart */
+};
+
+/* Who asks: option 61 when it came, and the hardware address. */
+struct lease_key {
+	uint8_t htype, hlen;
+	uint8_t chaddr[16];
+	const uint8_t *client_id; /* NULL: none */
+	size_t client_id_len;
 };
 
 /* What one line says; times by the wall clock. */
@@ -45,12 +62,6 @@ struct lease_record {
 /* CRC-32 (IEEE 802.3, as zip and Ethernet have it). */
 uint32_t lease_crc(const void *p, size_t len);
 
-/*
- * The entry of a table as a line with newline, NUL-terminated.  An offer is
- * written as the free address that it is on disk.  Returns its length.
- */
-size_t lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
-    const struct lease *l, const struct lease_clock *now);
 /* A record as such a line, its times as they stand. */
 size_t lease_text_record(
     char buf[static LEASE_LINE], const struct lease_record *rec);
@@ -62,13 +73,5 @@ int64_t lease_text_days(int64_t y, int64_t m, int64_t d);
  */
 const char *lease_text_get(
     const char *line, size_t len, struct lease_record *ret);
-
-/*
- * Put what the line said into the table: false when the address is in no
- * pool.  A lease never lasts longer from now than it was given for, however
- * wrong the wall clock is or was.
- */
-bool lease_text_apply(struct leases *ls, const struct lease_record *rec,
-    const struct lease_clock *now);
 
 #endif

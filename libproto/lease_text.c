@@ -1,5 +1,5 @@
 /*
- * lease_text.c - one lease as a line of the journal.
+ * lease_text.c - one lease as a line of dhcpd's journal.
  *
  * A line is only believed when its checksum fits, so that what a power cut
  * or a foreign hand left in the file is noticed and never half believed.
@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "dhcpd/lease_text.h"
+#include "lease_text.h"
 
 enum {
 	CRC_DIGITS = 8,
@@ -103,15 +103,6 @@ date_from_days(int64_t days, int *y, int *m, int *d)
 
 /* ---- writing ---- */
 
-static int64_t
-to_wall(int64_t t, const struct lease_clock *now)
-{
-	if (t == LEASE_NEVER)
-		return t;
-	t += now->wall_s - now->boot_s;
-	return t < 0 ? 0 : t;
-}
-
 static char *
 put_str(char *p, const char *s)
 {
@@ -201,15 +192,17 @@ put_crc(char *p, uint32_t crc)
 
 /* State to client identifier; the times and the checksum follow. */
 static char *
-put_holder(char *p, enum lease_state state, struct ip4 addr, uint8_t htype)
+put_holder(char *p, const struct lease_record *rec)
 {
-	p = put_str(p, state_text[state]);
+	p = put_str(p, state_text[rec->state]);
 	*p++ = ' ';
-	p = put_addr(p, addr);
+	p = put_addr(p, rec->addr);
 	*p++ = ' ';
-	p = put_number(p, htype);
+	p = put_number(p, rec->key.htype);
 	*p++ = '/';
-	return p;
+	p = put_hex(p, rec->key.chaddr, rec->key.hlen, ':');
+	*p++ = ' ';
+	return put_hex(p, rec->id, rec->key.client_id_len, '\0');
 }
 
 static size_t
@@ -226,30 +219,12 @@ put_end(char *buf, char *p, int64_t start, int64_t until)
 }
 
 size_t
-lease_text_put(char buf[static LEASE_LINE], const struct leases *ls,
-    const struct lease *l, const struct lease_clock *now)
-{
-	bool free = l->state == LEASE_FREE || l->state == LEASE_OFFERED;
-	int64_t start = to_wall(l->start_s, now);
-	char *p = put_holder(buf, l->state, l->addr, l->htype);
-
-	p = put_hex(p, l->chaddr, l->hlen, ':');
-	*p++ = ' ';
-	p = put_hex(p, lease_client_id(ls, l), l->client_id_len, '\0');
-	return put_end(
-	    buf, p, start, free ? start : to_wall(l->expires_s, now));
-}
-
-size_t
 lease_text_record(char buf[static LEASE_LINE], const struct lease_record *rec)
 {
-	char *p = put_holder(buf, rec->state, rec->addr, rec->key.htype);
+	bool free = rec->state == LEASE_FREE || rec->state == LEASE_OFFERED;
 
-	p = put_hex(p, rec->key.chaddr, rec->key.hlen, ':');
-	*p++ = ' ';
-	p = put_hex(p, rec->id, rec->key.client_id_len, '\0');
-	return put_end(buf, p, rec->start_s,
-	    rec->state == LEASE_FREE ? rec->start_s : rec->expires_s);
+	return put_end(buf, put_holder(buf, rec), rec->start_s,
+	    free ? rec->start_s : rec->expires_s);
 }
 
 /* ---- reading ---- */
@@ -439,33 +414,4 @@ lease_text_get(const char *line, size_t len, struct lease_record *ret)
 		return "there are more words than a record has";
 	ret->key.client_id = ret->key.client_id_len ? ret->id : NULL;
 	return NULL;
-}
-
-/* ---- into the table ---- */
-
-bool
-lease_text_apply(struct leases *ls, const struct lease_record *rec,
-    const struct lease_clock *now)
-{
-	struct lease *l = lease_by_addr(ls, rec->addr);
-	int64_t shift = now->boot_s - now->wall_s, start, until;
-
-	if (!l)
-		return false;
-	start =
-	    (rec->start_s < now->wall_s ? rec->start_s : now->wall_s) + shift;
-	until = LEASE_NEVER;
-	if (rec->expires_s != LEASE_NEVER) {
-		until = rec->expires_s + shift;
-		if (rec->expires_s - rec->start_s < until - now->boot_s)
-			until = now->boot_s + rec->expires_s - rec->start_s;
-	}
-	if (rec->state == LEASE_DECLINED) {
-		lease_decline(ls, l, until);
-		return true;
-	}
-	lease_bind(ls, l, &rec->key, start, until);
-	if (rec->state == LEASE_FREE)
-		lease_release(ls, l, start);
-	return true;
 }
