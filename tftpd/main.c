@@ -131,8 +131,11 @@ tell_change(const char *what, uint16_t was, uint16_t now)
 }
 
 static void
-tell_changes(const struct daemon *d, const struct conf_tftpd *next)
+tell_changes(const struct daemon *d, const struct server_conf *now)
 {
+	const struct conf_tftpd *next = &now->t;
+	const struct conf *all = now->all;
+
 	if (next->max_clients > d->max_clients)
 		log_warning("max_clients %u: there may be too few descriptors "
 			    "for more than %u before the next start",
@@ -140,6 +143,9 @@ tell_changes(const struct daemon *d, const struct conf_tftpd *next)
 	if (!d->start.user && strcmp(next->user, d->now.t.user) != 0)
 		log_warning("user %s takes effect with the next start only",
 		    next->user);
+	if (strcmp(all->dhcpd.lease_file, d->conf->dhcpd.lease_file) != 0)
+		log_warning("lease_file %s is read after the next start only",
+		    all->dhcpd.lease_file);
 	if (d->start.mode != START_STANDALONE)
 		return;
 	if (!addr_equal(&next->listen, &d->now.t.listen))
@@ -186,7 +192,7 @@ adopt_conf(struct daemon *d, struct conf *c)
 			(void)close(rootfd);
 		return false;
 	}
-	tell_changes(d, &next.t);
+	tell_changes(d, &next);
 	next.t.listen = d->now.t.listen; /* they stay in force */
 	next.t.port = d->now.t.port;
 	next.t.large_port = d->now.t.large_port;
@@ -244,6 +250,20 @@ serve_on_loop(struct daemon *d, int rootfd)
 			start_fail(EX_OSERR, "a listening socket: %s",
 			    strerror(errno));
 	return loop;
+}
+
+/* Who has a lease: the journal is watched from now, read without rights. */
+static struct who_file *
+follow_leases(const struct daemon *d)
+{
+	const struct conf_dhcpd *c = &d->conf->dhcpd;
+	struct who_file *who = who_file_new(c->lease_file, c->max_leases);
+
+	if (!who)
+		start_fail(EX_OSERR, "lease file: %s", strerror(errno));
+	priv_also_folder(c->lease_file, PRIV_READ);
+	server_leases(d->server, who);
+	return who;
 }
 
 static struct priv_rules
@@ -307,6 +327,7 @@ main(int argc, char *argv[])
 			       .opt = settings_opt,
 			       .nopt = SETTINGS_OPTS,
 			       .arg = &d.settings}};
+	struct who_file *who;
 	struct loop *loop;
 	int rootfd;
 
@@ -324,8 +345,10 @@ main(int argc, char *argv[])
 	start_background(&d.start);
 	pid_file(&d);
 	loop = serve_on_loop(&d, rootfd);
+	who = follow_leases(&d);
 	drop_rights(&d);
 	tell_start(&d);
+	who_file_start(who);
 	start_ready(&d.start);
 	if (loop_run(loop) == -1)
 		log_err("event loop: %s", strerror(errno));

@@ -346,6 +346,7 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 	opener_free(&srv->opener);
 	srv->opener = next;
 	srv->conf = conf->t;
+	srv->all = conf->all;
 	srv->conf.user = srv->conf.pid_file = NULL; /* not ours to keep */
 	srv->idle_s = 0;
 	if (srv->handed_in || conf->idle_always)
@@ -379,6 +380,21 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 	loop_after(loop, set_timer, srv);
 	set_timer(srv);
 	return srv;
+}
+
+void
+server_leases(struct server *srv, struct who_file *who)
+{
+	srv->who = who;
+}
+
+void
+server_who(struct server *srv, const struct addr *a, struct who *ret)
+{
+	if (srv->who)
+		who_file_refresh(srv->who, loop_now_us(srv->loop));
+	who_find(srv->who ? who_file_book(srv->who) : NULL, srv->all, a,
+	    clock_wall_s(), ret);
 }
 
 int

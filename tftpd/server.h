@@ -17,6 +17,7 @@
 #include "sys/udp.h"
 #include "tftpd/open.h"
 #include "tftpd/sessions.h"
+#include "tftpd/who_file.h"
 
 enum {
 	SERVER_FDS = 16,
@@ -29,6 +30,7 @@ enum {
 /* What the configuration and the command line say together. */
 struct server_conf {
 	struct conf_tftpd t;
+	const struct conf *all; /* outlives the server, or the next reload */
 	const char *tree;
 	bool hide;	  /* -h: the tree's own path is no part of a name */
 	bool idle_always; /* -i: end when idle in any mode */
@@ -61,6 +63,8 @@ struct listener {
 struct server {
 	struct loop *loop;
 	struct conf_tftpd conf;
+	const struct conf *all;
+	struct who_file *who; /* NULL: leases are not looked at */
 	struct opener opener;
 	bool handed_in;	 /* sockets of inetd or systemd */
 	uint32_t idle_s; /* 0: never ends by itself */
@@ -90,6 +94,10 @@ int server_listen(struct server *srv, int fd, bool large);
  */
 int server_reload(
     struct server *srv, const struct server_conf *conf, int rootfd);
+/* Leases are looked up there; who becomes the server's. */
+void server_leases(struct server *srv, struct who_file *who);
+/* What is known of a client now; its pointers last until the next reload. */
+void server_who(struct server *srv, const struct addr *a, struct who *ret);
 /* Ends all transfers: an ERROR to each client, so that it need not wait. */
 void server_free(struct server *srv);
 

@@ -133,6 +133,7 @@ settings_apply(
     const struct settings *s, const struct conf *c, struct server_conf *ret)
 {
 	ret->t = c->tftpd;
+	ret->all = c;
 	ret->tree = s->tree ? s->tree : c->tftp_root;
 	ret->hide = s->hide;
 	ret->idle_always = s->idle_said;

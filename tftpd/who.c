@@ -1,0 +1,242 @@
+/*
+ * who.c - from a client's address to what is known about it; see who.h.
+ *
+ * Entries lie in one array; a hash table with open addressing, at most half
+ * full, has their numbers.  Both double until the bound that was given.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tftpd/who.h"
+
+enum {
+	FIRST = 256 /* entries that memory is taken for at first */
+};
+
+struct entry {
+	int64_t expires_s; /* wall clock; LEASE_NEVER */
+	struct ip4 addr;
+	bool bound;
+	uint8_t age; /* of the journal that named it last */
+	struct conf_hw hw;
+};
+
+struct who_book {
+	struct entry *entry;
+	size_t n, room, max;
+	uint32_t *slot; /* number of the entry + 1; 0: free */
+	uint32_t mask;
+	uint8_t age;
+};
+
+struct who_book *
+who_new(size_t max)
+{
+	struct who_book *b = calloc(1, sizeof *b);
+
+	if (b)
+		b->max = max;
+	return b;
+}
+
+void
+who_free(struct who_book *b)
+{
+	if (!b)
+		return;
+	free(b->entry);
+	free(b->slot);
+	free(b);
+}
+
+size_t
+who_count(const struct who_book *b)
+{
+	return b->n;
+}
+
+/* Knuth's multiplicative hash: neighbours in a pool fall apart. */
+static uint32_t
+hash_of(struct ip4 a)
+{
+	uint32_t h = a.v * 2654435761u;
+
+	return h ^ h >> 15;
+}
+
+/* The slot of an address, or the free one where it would be. */
+static uint32_t *
+slot_of(const struct who_book *b, struct ip4 a)
+{
+	uint32_t at = hash_of(a);
+
+	for (;; at++) {
+		uint32_t *s = &b->slot[at & b->mask];
+
+		if (*s == 0 || b->entry[*s - 1].addr.v == a.v)
+			return s;
+	}
+}
+
+static void
+index_all(struct who_book *b)
+{
+	memset(b->slot, 0, ((size_t)b->mask + 1) * sizeof *b->slot);
+	for (size_t i = 0; i < b->n; i++)
+		*slot_of(b, b->entry[i].addr) = (uint32_t)i + 1;
+}
+
+/* Room for one more; false: the bound, or no memory. */
+static bool
+grow(struct who_book *b)
+{
+	size_t room = b->room ? b->room * 2 : FIRST, slots = 2;
+	struct entry *entry;
+	uint32_t *slot;
+
+	if (room > b->max)
+		room = b->max;
+	if (room <= b->n)
+		return false;
+	while (slots < room * 2)
+		slots *= 2;
+	entry = realloc(b->entry, room * sizeof *entry);
+	if (!entry)
+		return false;
+	b->entry = entry;
+	slot = realloc(b->slot, slots * sizeof *slot);
+	if (!slot)
+		return false;
+	b->slot = slot;
+	b->mask = (uint32_t)(slots - 1);
+	b->room = room;
+	index_all(b);
+	return true;
+}
+
+void
+who_begin(struct who_book *b)
+{
+	b->age ^= 1;
+}
+
+void
+who_end(struct who_book *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->entry[i].age == b->age)
+			b->entry[n++] = b->entry[i];
+	if (n == b->n)
+		return;
+	b->n = n;
+	index_all(b);
+}
+
+static void
+fill(struct entry *e, const struct lease_record *rec)
+{
+	e->addr = rec->addr;
+	e->bound = rec->state == LEASE_BOUND;
+	e->expires_s = rec->expires_s;
+	memset(&e->hw, 0, sizeof e->hw);
+	if (rec->state == LEASE_DECLINED || rec->key.hlen > sizeof e->hw.addr)
+		return; /* nobody's */
+	e->hw.htype = rec->key.htype;
+	e->hw.hlen = rec->key.hlen;
+	memcpy(e->hw.addr, rec->key.chaddr, rec->key.hlen);
+}
+
+bool
+who_put(struct who_book *b, const struct lease_record *rec)
+{
+	uint32_t *s = b->slot ? slot_of(b, rec->addr) : NULL;
+
+	if (!s || *s == 0) {
+		if (b->n == b->room) {
+			if (!grow(b))
+				return false;
+			s = slot_of(b, rec->addr);
+		}
+		*s = (uint32_t)++b->n;
+	}
+	fill(&b->entry[*s - 1], rec);
+	b->entry[*s - 1].age = b->age;
+	return true;
+}
+
+static const struct entry *
+find(const struct who_book *b, struct ip4 a)
+{
+	uint32_t *s = b && b->slot ? slot_of(b, a) : NULL;
+
+	return s && *s ? &b->entry[*s - 1] : NULL;
+}
+
+bool
+who_class_telling(const struct conf_class *class)
+{
+	return class->nchaddr && !class->nvendor_class && !class->narch &&
+	       !class->nuser_class && !class->nuuid && !class->ncircuit_id &&
+	       !class->nremote_id && !class->nmatch;
+}
+
+bool
+who_in_class(const struct who *w, const struct conf_class *class)
+{
+	if (!w->hw.hlen || !who_class_telling(class))
+		return false;
+	for (size_t i = 0; i < class->nchaddr; i++) {
+		const struct conf_bytes *begin = &class->chaddr[i];
+
+		if (begin->len <= w->hw.hlen &&
+		    memcmp(begin->data, w->hw.addr, begin->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+find_lease(
+    const struct who_book *b, struct ip4 a, int64_t wall_s, struct who *ret)
+{
+	const struct entry *e = find(b, a);
+
+	if (!e || !e->hw.hlen)
+		return;
+	ret->hw = e->hw;
+	ret->lease = e->bound && e->expires_s > wall_s ? WHO_LEASE_ACTIVE
+						       : WHO_LEASE_OVER;
+}
+
+void
+who_find(const struct who_book *b, const struct conf *c, const struct addr *a,
+    int64_t wall_s, struct who *ret)
+{
+	struct ip4 ip;
+
+	memset(ret, 0, sizeof *ret);
+	if (!addr_is_ip4(a))
+		return; /* DHCP here is IPv4 */
+	ip = addr_ip4(a);
+	ret->host = conf_host_by_yiaddr(c, ip);
+	if (ret->host) {
+		ret->known = !ret->host->deny;
+		if (ret->host->nchaddr == 1) /* else one of several */
+			ret->hw = ret->host->chaddr[0];
+	} else {
+		find_lease(b, ip, wall_s, ret);
+		ret->known = ret->lease == WHO_LEASE_ACTIVE;
+		if (ret->hw.hlen)
+			ret->host = conf_host_by_chaddr(
+			    c, ret->hw.htype, ret->hw.addr, ret->hw.hlen);
+	}
+	for (size_t i = 0; i < c->nclass && !ret->class; i++)
+		if (who_in_class(ret, &c->class[i]))
+			ret->class = &c->class[i];
+}
