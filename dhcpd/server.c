@@ -52,6 +52,7 @@ queue_reply(struct server *s, struct port *p, const struct dhcp_in *in,
 	r->quiet = out->quiet ||
 		   (out->to == TO_NONE && !out->subnet && !in->msg->giaddr.v);
 	r->commit = out->commit != NULL;
+	r->error = 0;
 	r->len = 0;
 	if (out->to == TO_NONE)
 		s->count.ignored += !out->commit;

@@ -11,6 +11,7 @@
 #include "dhcpd/links.h"
 #include "dhcpd/probe.h"
 #include "dhcpd/server.h"
+#include "sys/batch.h"
 #include "sys/loop.h"
 #include "sys/udp.h"
 
@@ -43,6 +44,7 @@ struct reply {
 	enum dhcp_type type;
 	bool commit; /* not before the lease is on disk */
 	bool quiet;
+	int error; /* why it could not be sent; 0 */
 	char text[SERVER_TEXT];
 	size_t text_len;
 	size_t len;
@@ -61,6 +63,7 @@ struct server {
 	struct port arp;  /* hears ARP replies */
 	int raw;	  /* -1: none, such replies are broadcast */
 	struct udp_rx *rx;
+	struct batch *batch; /* of replies on their way to the kernel */
 	struct lease_clock now;
 	int64_t started_s, busy_s; /* last message, for the idle exit */
 	uint64_t soon_us;	   /* LOOP_NEVER: nothing to look after */

@@ -191,7 +191,9 @@ server_open(
 
 	if (s)
 		s->rx = udp_rx_new(DHCP_RX_LEN);
-	if (!s || !s->rx)
+	if (s)
+		s->batch = batch_new();
+	if (!s || !s->rx || !s->batch)
 		start_fail(EX_OSERR, "no memory for the message buffers");
 	s->st = st;
 	s->conf = c;
@@ -219,6 +221,7 @@ server_close(struct server *s)
 	leases_free(s->leases);
 	conf_free(s->conf);
 	udp_rx_free(s->rx);
+	batch_free(s->batch);
 	if (s->dhcp.io.fd != -1)
 		close(s->dhcp.io.fd);
 	if (s->pxe.io.fd != -1)

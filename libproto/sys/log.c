@@ -55,6 +55,7 @@ static struct {
 	bool journal; /* stderr goes to systemd's journal */
 	/* the line that was written last */
 	char last[LINE];
+	size_t last_len;
 	enum log_level last_level;
 	int64_t last_ms;
 	unsigned int repeated;
@@ -69,27 +70,37 @@ now_ms(void)
 {
 	struct timespec ts;
 
-	if (clock_gettime(CLOCK_MONOTONIC, &ts) == -1)
+	/* the time of the last tick is good enough, and cheap */
+	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &ts) == -1)
 		return 0;
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* 2026-11-22T10:02:42.123+01:00 */
+/*
+ * 2026-11-22T10:02:42.123+01:00.  What stays the same for a second is kept:
+ * a burst has thousands of lines in one.
+ */
 static void
 stamp(char buf[static STAMP])
 {
+	static char date[20], zone[8];
+	static time_t of = -1;
 	struct timespec ts = {0};
-	char zone[8] = "";
 	struct tm tm;
-	size_t n;
 
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	if (!localtime_r(&ts.tv_sec, &tm))
-		memset(&tm, 0, sizeof tm);
-	n = strftime(buf, STAMP, "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)strftime(zone, sizeof zone, "%z", &tm);
-	(void)snprintf(buf + n, STAMP - n, ".%03ld%.3s:%.2s",
-	    ts.tv_nsec / 1000000, zone, zone[0] ? zone + 3 : "");
+	if (ts.tv_sec != of) {
+		if (!localtime_r(&ts.tv_sec, &tm))
+			memset(&tm, 0, sizeof tm);
+		(void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm);
+		if (strftime(zone, sizeof zone, "%z", &tm) == 5) {
+			memmove(zone + 4, zone + 3, 3); /* +0100 -> +01:00 */
+			zone[3] = ':';
+		}
+		of = ts.tv_sec;
+	}
+	(void)snprintf(buf, STAMP, "%s.%03u%s", date,
+	    (unsigned int)(ts.tv_nsec / 1000000) % 1000, zone);
 }
 
 static void
@@ -146,49 +157,79 @@ log_release(void)
 	errno = saved;
 }
 
+/* A line under construction; what has no room is cut off. */
+struct line {
+	size_t len;
+	char text[LINE + STAMP + 64];
+};
+
 static void
-write_file(enum log_level level, const char *text)
+add(struct line *l, const char *text, size_t len)
 {
-	char line[LINE + STAMP + 64], when[STAMP];
-	int n;
+	size_t room = sizeof l->text - 1 - l->len; /* the newline's place */
+
+	if (len > room)
+		len = room;
+	memcpy(l->text + l->len, text, len);
+	l->len += len;
+}
+
+static void
+add_str(struct line *l, const char *text)
+{
+	add(l, text, strlen(text));
+}
+
+/* "2026-11-22T10:02:42.123+01:00 dhcpd[123]: " */
+static void
+begin_file(struct line *l)
+{
+	char when[STAMP], pid[24];
 
 	stamp(when);
-	n = snprintf(line, sizeof line, "%s %s[%ld]: %s%s\n", when, lg.ident,
-	    (long)getpid(), levels[level].word, text);
-	if (n > 0 && (size_t)n < sizeof line)
-		write_line(line, (size_t)n);
+	(void)snprintf(pid, sizeof pid, "[%ld]: ", (long)getpid());
+	add_str(l, when);
+	add_str(l, " ");
+	add_str(l, lg.ident);
+	add_str(l, pid);
 }
 
+/* "<6>" for the journal, else "dhcpd: " */
 static void
-write_stderr(enum log_level level, const char *text)
+begin_stderr(struct line *l, enum log_level level)
 {
-	char line[LINE + 64];
-	int n;
+	char priority[16];
 
-	if (lg.journal)
-		n = snprintf(line, sizeof line, "<%d>%s\n",
-		    levels[level].priority, text);
-	else
-		n = snprintf(line, sizeof line, "%s%s%s%s\n", lg.ident,
-		    lg.ident[0] ? ": " : "", levels[level].word, text);
-	if (n > 0 && (size_t)n < sizeof line)
-		write_line(line, (size_t)n);
-}
-
-static void
-put(enum log_level level, const char *text)
-{
-	switch (lg.to) {
-	case LOG_TO_SYSLOG:
-		syslog(levels[level].priority, "%s", text);
-		break;
-	case LOG_TO_FILE:
-		write_file(level, text);
-		break;
-	case LOG_TO_STDERR:
-		write_stderr(level, text);
-		break;
+	if (lg.journal) {
+		(void)snprintf(
+		    priority, sizeof priority, "<%d>", levels[level].priority);
+		add_str(l, priority);
+		return;
 	}
+	add_str(l, lg.ident);
+	if (lg.ident[0])
+		add_str(l, ": ");
+}
+
+static void
+put(enum log_level level, const char *text, size_t len)
+{
+	struct line l;
+
+	if (lg.to == LOG_TO_SYSLOG) {
+		syslog(levels[level].priority, "%.*s", (int)len, text);
+		return;
+	}
+	l.len = 0;
+	if (lg.to == LOG_TO_FILE)
+		begin_file(&l);
+	else
+		begin_stderr(&l, level);
+	if (lg.to == LOG_TO_FILE || !lg.journal)
+		add_str(&l, levels[level].word);
+	add(&l, text, len);
+	l.text[l.len++] = '\n';
+	write_line(l.text, l.len);
 }
 
 void
@@ -201,7 +242,7 @@ log_flush(void)
 	(void)snprintf(line, sizeof line, "repeated %u times: %.*s",
 	    lg.repeated, LINE - 64, lg.last);
 	lg.repeated = 0;
-	put(lg.last_level, line);
+	put(lg.last_level, line, strlen(line));
 }
 
 int
@@ -216,20 +257,34 @@ log_flush_due(void)
 
 /* Counted only, because the same line was written within the last second? */
 static bool
-fold(enum log_level level, const char *text)
+fold(enum log_level level, const char *text, size_t len)
 {
 	int64_t now = now_ms();
 
-	if (level == lg.last_level && strcmp(text, lg.last) == 0 &&
-	    now - lg.last_ms < FOLD_MS) {
+	if (level == lg.last_level && len == lg.last_len &&
+	    memcmp(text, lg.last, len) == 0 && now - lg.last_ms < FOLD_MS) {
 		lg.repeated++;
 		return true;
 	}
 	log_flush();
-	memcpy(lg.last, text, strlen(text) + 1); /* both are LINE long */
+	memcpy(lg.last, text, len); /* at most LINE - 1 */
+	lg.last[len] = '\0';
+	lg.last_len = len;
 	lg.last_level = level;
 	lg.last_ms = now;
 	return false;
+}
+
+void
+log_text(enum log_level level, const char *text, size_t len)
+{
+	int saved = errno;
+
+	if (len > LINE - 1)
+		len = LINE - 1;
+	if (level <= lg.most && !fold(level, text, len))
+		put(level, text, len);
+	errno = saved;
 }
 
 static void __attribute__((format(printf, 2, 0)))
@@ -242,8 +297,7 @@ vlog(enum log_level level, const char *fmt, va_list ap)
 		return;
 	if (vsnprintf(text, sizeof text, fmt, ap) < 0)
 		(void)snprintf(text, sizeof text, "%s", fmt);
-	if (!fold(level, text))
-		put(level, text);
+	log_text(level, text, strlen(text));
 	errno = saved;
 }
 
@@ -375,5 +429,6 @@ log_close(void)
 	lg.fd = -1;
 	lg.to = LOG_TO_STDERR;
 	lg.last[0] = '\0';
+	lg.last_len = 0;
 	lg.last_ms = 0;
 }

@@ -7,6 +7,7 @@
 #define REMOTEBOOT_SYS_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum log_level {
 	LOG_LEVEL_ERR,	   /* someone must act */
@@ -55,6 +56,8 @@ void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same without printf: len bytes of text. */
+void log_text(enum log_level level, const char *text, size_t len);
 /*
  * Between the two, lines to stderr or a file are kept and written together:
  * for the lines of one batch, not for longer.

@@ -15,23 +15,12 @@
 #include <string.h>
 
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
-#include "ipudp.h"
 #include "sys/raw.h"
+#include "sys/raw_int.h"
 
 enum {
-	PAYLOAD_MAX = 1472, /* an Ethernet frame without fragments */
-	HW_MAX = 20	    /* InfiniBand's; sll_addr of glibc has 8 bytes */
-};
-
-/* struct sockaddr_ll with room for the longest hardware address. */
-union dest {
-	struct sockaddr sa;
-	struct sockaddr_ll ll;
-	char room[offsetof(struct sockaddr_ll, sll_addr) + HW_MAX];
+	PAYLOAD_MAX = 1472 /* an Ethernet frame without fragments */
 };
 
 int
@@ -41,33 +30,50 @@ raw_open(void)
 }
 
 int
+raw_out_init(struct raw_out *r, struct msghdr *msg, const struct batch_out *o)
+{
+	static uint16_t id; /* only told apart, DF being clear */
+
+	if (o->len > PAYLOAD_MAX || o->hlen > RAW_HW) {
+		errno = o->len > PAYLOAD_MAX ? EMSGSIZE : EINVAL;
+		return -1;
+	}
+	memset(&r->to, 0, sizeof r->to);
+	r->to.ll.sll_family = AF_PACKET;
+	r->to.ll.sll_protocol = htons(ETH_P_IP);
+	r->to.ll.sll_ifindex = (int)o->ifindex;
+	r->to.ll.sll_halen = (unsigned char)o->hlen;
+	memcpy(r->to.room + offsetof(struct sockaddr_ll, sll_addr), o->hw,
+	    o->hlen);
+	(void)ipudp_put(
+	    r->head, o->src, o->sport, o->dst, o->dport, ++id, o->data, o->len);
+	r->iov[0] = (struct iovec){r->head, sizeof r->head};
+	r->iov[1] = (struct iovec){(void *)(uintptr_t)o->data, o->len};
+	*msg = (struct msghdr){.msg_name = &r->to,
+	    .msg_namelen = sizeof r->to,
+	    .msg_iov = r->iov,
+	    .msg_iovlen = 2};
+	return 0;
+}
+
+int
 raw_send_udp(int fd, uint32_t ifindex, const uint8_t *hw, size_t hlen,
     struct ip4 src, uint16_t sport, struct ip4 dst, uint16_t dport,
     const void *data, size_t len)
 {
-	static uint16_t id; /* only told apart, DF being clear */
-	uint8_t head[IPUDP_HEADERS];
-	union dest to = {.room = {0}};
-	struct iovec iov[2] = {
-	    {.iov_base = head, .iov_len = sizeof head},
-	    {.iov_base = (void *)(uintptr_t)data, .iov_len = len},
-	};
-	struct msghdr msg = {
-	    .msg_name = &to,
-	    .msg_namelen = sizeof to,
-	    .msg_iov = iov,
-	    .msg_iovlen = 2,
-	};
+	const struct batch_out o = {.ifindex = ifindex,
+	    .src = src,
+	    .sport = sport,
+	    .dst = dst,
+	    .dport = dport,
+	    .hw = hw,
+	    .hlen = hlen,
+	    .data = data,
+	    .len = len};
+	struct raw_out r;
+	struct msghdr msg;
 
-	if (len > PAYLOAD_MAX || hlen > HW_MAX) {
-		errno = len > PAYLOAD_MAX ? EMSGSIZE : EINVAL;
+	if (raw_out_init(&r, &msg, &o) == -1)
 		return -1;
-	}
-	to.ll.sll_family = AF_PACKET;
-	to.ll.sll_protocol = htons(ETH_P_IP);
-	to.ll.sll_ifindex = (int)ifindex;
-	to.ll.sll_halen = (unsigned char)hlen;
-	memcpy(to.room + offsetof(struct sockaddr_ll, sll_addr), hw, hlen);
-	(void)ipudp_put(head, src, sport, dst, dport, ++id, data, len);
 	return sendmsg(fd, &msg, MSG_NOSIGNAL) == -1 ? -1 : 0;
 }

@@ -21,6 +21,7 @@
 
 enum {
 	RCVBUF = 4 << 20, /* a room full of PCs that start together */
+	SNDBUF = 1 << 20, /* the answers of one round */
 	TYPE = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC
 };
 
@@ -99,6 +100,8 @@ listener_options(int fd, int family)
 	/* beyond net.core.rmem_max while root, else as much as there is */
 	if (set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RCVBUF) == -1)
 		(void)set_int(fd, SOL_SOCKET, SO_RCVBUF, RCVBUF);
+	if (set_int(fd, SOL_SOCKET, SO_SNDBUFFORCE, SNDBUF) == -1)
+		(void)set_int(fd, SOL_SOCKET, SO_SNDBUF, SNDBUF);
 	return 0;
 }
 

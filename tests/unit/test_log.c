@@ -69,6 +69,23 @@ START_TEST(a_line_in_a_file_has_time_name_process_and_level)
 }
 END_TEST
 
+START_TEST(text_that_is_no_format_is_a_line_like_others)
+{
+	static char text[3000];
+
+	to_file();
+	log_text(LOG_LEVEL_DEBUG, "below", 5);
+	log_text(LOG_LEVEL_WARNING, "100%s|", 5);
+	log_text(LOG_LEVEL_WARNING, "100%s", 5);
+	memset(text, 'x', sizeof text);
+	log_text(LOG_LEVEL_INFO, text, sizeof text);
+	matches(tmp_read("log"), "^[^ ]+ testd\\[[0-9]+\\]: warning: 100%s\n"
+				 "[^\n]*warning: repeated 1 times: 100%s\n"
+				 "[^\n]*: x{200}x*\n$");
+	tmp_remove();
+}
+END_TEST
+
 START_TEST(the_file_is_made_0640_and_appended_to)
 {
 	struct stat sb;
@@ -293,6 +310,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    a_line_in_a_file_has_time_name_process_and_level,
+	    text_that_is_no_format_is_a_line_like_others,
 	    the_file_is_made_0640_and_appended_to,
 	    the_level_cuts_off_what_is_below,
 	    held_lines_are_written_together_in_their_order,

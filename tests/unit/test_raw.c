@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/batch.h"
 #include "sys/raw.h"
 #include "sys_net.h"
 #include "unit.h"
@@ -128,6 +129,41 @@ START_TEST(what_does_not_fit_a_frame_is_refused)
 }
 END_TEST
 
+START_TEST(frames_of_a_batch_leave_together)
+{
+	static const uint8_t hw[6] = {2, 0, 0, 0, 0, 2};
+	struct batch *b = batch_new();
+	int error[3] = {-1, -1, -1};
+	struct batch_out o = {.ifindex = 4711,
+	    .src = src,
+	    .sport = 67,
+	    .dst = dst,
+	    .dport = 68,
+	    .hw = hw,
+	    .hlen = 6,
+	    .data = "abc",
+	    .len = 3};
+	uint8_t f[2000];
+
+	setup();
+	for (unsigned int i = 0; i < 3; i++) {
+		o.error = &error[i];
+		batch_frame(b, &o);
+		o.ifindex = ifindex;
+		o.len = i + 1;
+	}
+	batch_send(b, raw);
+	ck_assert_int_eq(error[0], ENXIO);
+	ck_assert_int_eq(error[1], 0);
+	ck_assert_int_eq(error[2], 0);
+	ck_assert_int_eq(next_frame(f, sizeof f), 14 + 28 + 1);
+	ck_assert_mem_eq(f, hw, sizeof hw);
+	ck_assert_int_eq(next_frame(f, sizeof f), 14 + 28 + 2);
+	ck_assert_mem_eq(f + 14 + 28, "ab", 2);
+	batch_free(b);
+}
+END_TEST
+
 START_TEST(the_socket_receives_nothing)
 {
 	static const uint8_t hw[6] = {255, 255, 255, 255, 255, 255};
@@ -174,9 +210,10 @@ int
 main(void)
 {
 	const TTest *const tests[] = {a_datagram_leaves_in_a_frame_to_chaddr,
-	    two_datagrams_have_two_ids, what_does_not_fit_a_frame_is_refused,
-	    the_socket_receives_nothing, it_still_sends_when_root_is_gone,
-	    an_interface_that_is_gone_fails, NULL};
+	    two_datagrams_have_two_ids, frames_of_a_batch_leave_together,
+	    what_does_not_fit_a_frame_is_refused, the_socket_receives_nothing,
+	    it_still_sends_when_root_is_gone, an_interface_that_is_gone_fails,
+	    NULL};
 
 	if (geteuid() != 0) {
 		printf("SKIP: needs root for AF_PACKET and a namespace\n");
