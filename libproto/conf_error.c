@@ -21,29 +21,50 @@ conf_nomem(struct conf_parse *p)
 	return false;
 }
 
+/*
+ * Bytes that no terminal should see, as what the file holds may be.  The
+ * first npath bytes are its path, which an editor must find.
+ */
+static void
+printable(const char *s, size_t npath, char to[static ERROR_TEXT])
+{
+	const char *after = s + npath;
+	size_t n = 0;
+
+	for (; *s && n < ERROR_TEXT - 5; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c < 0x20 || c == 0x7f || (c > 0x7f && s >= after)) {
+			(void)snprintf(to + n, 5, "\\x%02x", c);
+			n += 4;
+		} else {
+			to[n++] = *s;
+		}
+	}
+	to[n] = '\0';
+}
+
 __attribute__((format(printf, 5, 0))) static void
 add(struct conf_parse *p, unsigned int line, const char *section,
     const char *key, const char *fmt, va_list ap)
 {
-	char text[ERROR_TEXT];
+	char text[ERROR_TEXT], safe[ERROR_TEXT];
 	struct conf_error e = {.line = line, .order = p->error.n};
-	size_t n;
+	size_t n, npath = strlen(p->c->path);
 
 	(void)snprintf(text, sizeof text, "%.256s:%u: %s%s%s%s", p->c->path,
 	    line, section ? section : "", section ? ": " : "", key ? key : "",
 	    key ? ": " : "");
 	n = strlen(text);
 	(void)vsnprintf(text + n, sizeof text - n, fmt, ap);
-	for (char *c = text; *c; c++) /* escapes in quotes may hold them */
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	n = strlen(text) + 1;
+	printable(text, npath < 256 ? npath : 256, safe);
+	n = strlen(safe) + 1;
 	e.text = malloc(n);
 	if (!e.text) {
 		(void)conf_nomem(p);
 		return;
 	}
-	memcpy(e.text, text, n);
+	memcpy(e.text, safe, n);
 	if (!conf_vec_add(&p->error, &e)) {
 		free(e.text);
 		(void)conf_nomem(p);

@@ -137,14 +137,38 @@ read_size16(struct conf_parse *p, const struct conf_key *k, const char *text,
 	return true;
 }
 
+/* A bound as one would write it: 366d, 90s, 500ms. */
+static const char *
+duration_text(uint64_t n, uint64_t unit_ms, char buf[static 24])
+{
+	static const struct {
+		uint64_t ms;
+		const char *word;
+	} unit[] = {{86400000, "d"}, {3600000, "h"}, {60000, "m"}, {1000, "s"}};
+	uint64_t ms = n * unit_ms;
+
+	for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++)
+		if (ms && ms % unit[i].ms == 0) {
+			(void)snprintf(buf, 24, "%" PRIu64 "%s",
+			    ms / unit[i].ms, unit[i].word);
+			return buf;
+		}
+	(void)snprintf(buf, 24, "%" PRIu64 "%s", n, unit_ms == 1 ? "ms" : "s");
+	return buf;
+}
+
 /* A duration in units of unit_ms, within min and max of the key. */
 static bool
 duration(struct conf_parse *p, const struct conf_key *k, const char *text,
     uint64_t unit_ms, uint32_t *ret)
 {
 	const char *also = k->max == CONF_INFINITE ? ", or infinite" : "";
+	char min[24], max[24];
 	uint64_t ms;
 
+	(void)duration_text(k->min, unit_ms, min);
+	(void)duration_text(
+	    k->max == CONF_INFINITE ? k->max - 1 : k->max, unit_ms, max);
 	if (!value_duration(text, &ms))
 		return conf_bad(p,
 		    "\"%s\" is not a duration; write it as 30s, 10m, 12h or "
@@ -155,21 +179,16 @@ duration(struct conf_parse *p, const struct conf_key *k, const char *text,
 		return true;
 	}
 	if (ms == VALUE_INFINITE)
-		return conf_bad(p,
-		    "this duration cannot be infinite; at most %" PRIu64 "%s",
-		    k->max, unit_ms == 1 ? "ms" : "s");
+		return conf_bad(
+		    p, "this duration cannot be infinite; at most %s", max);
 	if (ms % unit_ms)
 		return conf_bad(
 		    p, "\"%s\" is not in whole seconds; round it", text);
 	ms /= unit_ms;
 	if (ms < k->min || ms > k->max ||
 	    (k->max == CONF_INFINITE && ms == k->max))
-		return conf_bad(p,
-		    "\"%s\" is out of range; write %" PRIu64 "%s to %" PRIu64
-		    "%s%s",
-		    text, k->min, unit_ms == 1 ? "ms" : "s",
-		    k->max == CONF_INFINITE ? k->max - 1 : k->max,
-		    unit_ms == 1 ? "ms" : "s", also);
+		return conf_bad(p, "\"%s\" is out of range; write %s to %s%s",
+		    text, min, max, also);
 	*ret = (uint32_t)ms;
 	return true;
 }

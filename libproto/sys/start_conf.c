@@ -66,9 +66,11 @@ start_conf(struct start *st)
 _Noreturn void
 start_check_ok(const struct start *st, const struct conf *c)
 {
-	printf("%s: no error found: %zu subnets, %zu classes, %zu hosts, "
-	       "%zu MTFTP files\n",
-	    st->conf_path, c->nsubnet, c->nclass, c->nhost, c->nmtftp);
+	printf("%s: no error found: %zu subnet%s, %zu class%s, %zu host%s, "
+	       "%zu MTFTP file%s\n",
+	    st->conf_path, c->nsubnet, c->nsubnet == 1 ? "" : "s", c->nclass,
+	    c->nclass == 1 ? "" : "es", c->nhost, c->nhost == 1 ? "" : "s",
+	    c->nmtftp, c->nmtftp == 1 ? "" : "s");
 	exit(fflush(stdout) == 0 ? EX_OK : EX_IOERR);
 }
 

@@ -364,7 +364,7 @@ START_TEST(servers_are_several_and_each_of_them_once)
 	    "from 0 to 100\n");
 	try_bad("[dhcpd]\ntakeover_secs = 0\n",
 	    "t:2: dhcpd: takeover_secs: \"0\" is out of range; write 1s to "
-	    "600s\n");
+	    "10m\n");
 }
 END_TEST
 

@@ -287,7 +287,7 @@ START_TEST(a_good_configuration_is_counted_under_t)
 	tmp_write("good.conf", "[subnet 192.0.2.0/24]\n");
 	ck_assert_int_eq(in_child(child_conf, line), 0);
 	ck_assert_ptr_nonnull(strstr(tmp_read("out"),
-	    "good.conf: no error found: 1 subnets, 0 classes, 0 hosts"));
+	    "good.conf: no error found: 1 subnet, 0 classes, 0 hosts"));
 	tmp_remove();
 }
 END_TEST
