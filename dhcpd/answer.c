@@ -250,6 +250,7 @@ answer(const struct conf *c, struct leases *ls, const struct dhcp_in *in,
 	out->first = false;
 	out->quiet = false;
 	out->why[0] = '\0';
+	out->kind = "";
 	dhcp_reply_init(&out->reply);
 	(void)lease_expire(ls, in->now_s, EXPIRE_MAX);
 	query_init(&q, c, ls, in, out);

@@ -61,6 +61,7 @@ struct dhcp_out {
 	bool first; /* a pool address that was not the client's before */
 	bool quiet; /* nothing a person would care about: log at debug */
 	char why[ANSWER_WHY]; /* never empty; foreign text made safe */
+	const char *kind;     /* same text: the same kind of answer */
 };
 
 /*

@@ -26,6 +26,7 @@ enum {
 static void __attribute__((format(printf, 2, 0)))
 why_set(struct query *q, const char *fmt, va_list ap)
 {
+	q->out->kind = fmt;
 	(void)vsnprintf(q->out->why, sizeof q->out->why, fmt, ap);
 }
 

@@ -51,6 +51,8 @@ queue_reply(struct server *s, struct port *p, const struct dhcp_in *in,
 	/* the other networks of this machine are nobody's concern */
 	r->quiet = out->quiet ||
 		   (out->to == TO_NONE && !out->subnet && !in->msg->giaddr.v);
+	r->kind = out->kind;
+	r->most = out->to == TO_NONE ? LOG_MOST_STRANGERS : LOG_MOST;
 	r->commit = out->commit != NULL;
 	r->error = 0;
 	r->len = 0;
@@ -231,9 +233,9 @@ reload(struct server *s)
 			    "known before are kept",
 		    strerror(errno));
 	leases_move(ls, s->leases, &dropped);
-	server_diff(s->conf, c, s->leases, ls, s->st->user != NULL);
+	server_diff(s, c, ls);
 	if (dropped)
-		log_warning("reload: %u bound leases are in no pool any more; "
+		log_warning("reload: bound leases in no pool any more: %u; "
 			    "they stay in the lease file until it is written "
 			    "anew",
 		    dropped);

@@ -26,6 +26,13 @@ struct counters {
 	uint64_t withheld, unsent;
 };
 
+/* Keys that only a start can change, as they were then. */
+struct first_conf {
+	char *lease_file, *user, *pid_file;
+	uint16_t port, pxe_port;
+	bool rarp;
+};
+
 /* A listening socket: port 67 or port 4011. */
 struct port {
 	struct loop_io io; /* fd -1: not there */
@@ -45,6 +52,9 @@ struct reply {
 	bool commit; /* not before the lease is on disk */
 	bool quiet;
 	int error; /* why it could not be sent; 0 */
+	/* for the log: of what kind its line is, how many in a minute */
+	const char *kind;
+	unsigned int most;
 	char text[SERVER_TEXT];
 	size_t text_len;
 	size_t len;
@@ -54,6 +64,7 @@ struct reply {
 struct server {
 	struct start *st;
 	struct conf *conf;
+	struct first_conf first;
 	struct leases *leases;
 	struct leasefile *file;
 	struct loop *loop;
@@ -112,10 +123,10 @@ const char *server_reply_name(enum dhcp_type t);
 void server_state(const struct server *s);
 /*
  * What a new configuration changed, in one line; a warning for each key that
- * only a start can change.  user_said: -u was given, the key `user` is moot.
+ * is not as it was at the start, which alone takes it.
  */
-void server_diff(const struct conf *old, const struct conf *new,
-    const struct leases *lold, const struct leases *lnew, bool user_said);
+void server_diff(
+    const struct server *s, const struct conf *new, const struct leases *lnew);
 
 /*
  * server_discovery.c: hear the group of boot server discovery where clients

@@ -183,6 +183,29 @@ open_leases(struct server *s, unsigned int uid, unsigned int gid)
 		snprintf(s->folder, sizeof(s->folder), ".");
 }
 
+static char *
+copy(const char *text)
+{
+	char *c = strdup(text);
+
+	if (!c)
+		start_fail(EX_OSERR, "no memory for the configuration");
+	return c;
+}
+
+static void
+keep_first(struct server *s)
+{
+	const struct conf_dhcpd *d = &s->conf->dhcpd;
+
+	s->first = (struct first_conf){.lease_file = copy(d->lease_file),
+	    .user = copy(d->user),
+	    .pid_file = copy(d->pid_file),
+	    .port = d->port,
+	    .pxe_port = d->pxe_port,
+	    .rarp = d->rarp};
+}
+
 struct server *
 server_open(
     struct start *st, struct conf *c, unsigned int uid, unsigned int gid)
@@ -197,6 +220,7 @@ server_open(
 		start_fail(EX_OSERR, "no memory for the message buffers");
 	s->st = st;
 	s->conf = c;
+	keep_first(s);
 	server_now(s);
 	open_sockets(s);
 	open_leases(s, uid, gid);
@@ -220,6 +244,9 @@ server_close(struct server *s)
 	leasefile_close(s->file);
 	leases_free(s->leases);
 	conf_free(s->conf);
+	free(s->first.lease_file);
+	free(s->first.user);
+	free(s->first.pid_file);
 	udp_rx_free(s->rx);
 	batch_free(s->batch);
 	if (s->dhcp.io.fd != -1)

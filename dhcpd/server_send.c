@@ -105,8 +105,8 @@ tell(struct server *s, const struct reply *r)
 	if (!r->error) {
 		if (r->len)
 			s->count.sent[r->type]++;
-		log_text(r->quiet ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, r->text,
-		    r->text_len);
+		log_text(r->quiet ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, r->kind,
+		    r->most, r->text, r->text_len);
 		return;
 	}
 	s->count.unsent++;

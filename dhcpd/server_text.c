@@ -170,44 +170,47 @@ server_state(const struct server *s)
 		state_subnet(s->leases, net);
 	log_info("state: lease file %s: %zu records, synced %zu times, "
 		 "written anew %zu times",
-	    s->conf->dhcpd.lease_file, f->records, f->syncs, f->compactions);
+	    s->first.lease_file, f->records, f->syncs, f->compactions);
 }
 
 /* ---- SIGHUP ---- */
 
 /* What only a restart can change: told, not silently ignored. */
 static void
-diff_restart(
-    const struct conf_dhcpd *a, const struct conf_dhcpd *b, bool user_said)
+diff_restart(const struct server *s, const struct conf_dhcpd *d)
 {
-	struct {
+	const struct first_conf *f = &s->first;
+	const struct {
 		const char *key;
 		bool changed;
 	} key[] = {
-	    {"lease_file", strcmp(a->lease_file, b->lease_file) != 0},
-	    {"port", a->port != b->port},
-	    {"pxe_port", a->pxe_port != b->pxe_port},
-	    {"rarp", a->rarp != b->rarp},
-	    {"user", !user_said && strcmp(a->user, b->user) != 0},
-	    {"pid_file", strcmp(a->pid_file, b->pid_file) != 0},
+	    {"lease_file", strcmp(f->lease_file, d->lease_file) != 0},
+	    {"port", f->port != d->port},
+	    {"pxe_port", f->pxe_port != d->pxe_port && d->pxe_port},
+	    {"rarp", !f->rarp && d->rarp},
+	    {"user", !s->st->user && strcmp(f->user, d->user) != 0},
+	    {"pid_file", strcmp(f->pid_file, d->pid_file) != 0},
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(key) / sizeof(key[0]); i++)
 		if (key[i].changed)
-			log_warning("reload: %s has changed; that takes effect "
-				    "when dhcpd is started anew",
+			log_warning("reload: %s is not as it was at the start; "
+				    "it takes effect when dhcpd is started "
+				    "anew",
 			    key[i].key);
 }
 
 void
-server_diff(const struct conf *old, const struct conf *new,
-    const struct leases *lold, const struct leases *lnew, bool user_said)
+server_diff(
+    const struct server *s, const struct conf *new, const struct leases *lnew)
 {
+	const struct conf *old = s->conf;
+
 	log_info("reloaded %s: subnets %zu -> %zu, pool addresses %zu -> %zu, "
 		 "hosts %zu -> %zu, classes %zu -> %zu",
-	    new->path, old->nsubnet, new->nsubnet, leases_count(lold),
+	    new->path, old->nsubnet, new->nsubnet, leases_count(s->leases),
 	    leases_count(lnew), old->nhost, new->nhost, old->nclass,
 	    new->nclass);
-	diff_restart(&old->dhcpd, &new->dhcpd, user_said);
+	diff_restart(s, &new->dhcpd);
 }

@@ -159,6 +159,9 @@ warn_fixed(const struct server *s, const struct conf *new)
 	    strcmp(s->first->mtftpd.user, new->mtftpd.user) != 0)
 		log_warning(
 		    "user %s takes effect after a restart", new->mtftpd.user);
+	if (strcmp(s->first->mtftpd.pid_file, new->mtftpd.pid_file) != 0)
+		log_warning("pid_file %s takes effect after a restart",
+		    new->mtftpd.pid_file);
 }
 
 static bool

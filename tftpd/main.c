@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -38,6 +39,8 @@ struct daemon {
 	} sock[SERVER_FDS];
 	size_t nsock;
 	uint32_t max_clients; /* at the start: descriptors for these */
+	/* keys as they were at the start, which alone takes them */
+	char *user, *pid_file;
 };
 
 static int
@@ -140,7 +143,7 @@ tell_changes(const struct daemon *d, const struct server_conf *now)
 		log_warning("max_clients %u: there may be too few descriptors "
 			    "for more than %u before the next start",
 		    next->max_clients, d->max_clients);
-	if (!d->start.user && strcmp(next->user, d->now.t.user) != 0)
+	if (!d->start.user && strcmp(next->user, d->user) != 0)
 		log_warning("user %s takes effect with the next start only",
 		    next->user);
 	if (strcmp(all->dhcpd.lease_file, d->conf->dhcpd.lease_file) != 0)
@@ -148,6 +151,9 @@ tell_changes(const struct daemon *d, const struct server_conf *now)
 		    all->dhcpd.lease_file);
 	if (d->start.mode != START_STANDALONE)
 		return;
+	if (strcmp(next->pid_file, d->pid_file) != 0)
+		log_warning("pid_file %s takes effect with the next start only",
+		    next->pid_file);
 	if (!addr_equal(&next->listen, &d->now.t.listen))
 		log_warning("listen takes effect with the next start only");
 	tell_change("port", d->now.t.port, next->port);
@@ -287,8 +293,7 @@ drop_rights(const struct daemon *d)
 	const struct priv_rules rules = rights(d, &tree);
 
 	if (priv_drop(&rules) == -1)
-		start_fail(EX_NOPERM,
-		    "tftpd does not serve with more rights than it needs");
+		exit(EX_NOPERM); /* it has said why */
 	if (access(d->now.tree, X_OK) == -1)
 		log_warning("%s: %s: tftpd's user cannot enter the boot tree",
 		    d->now.tree, strerror(errno));
@@ -301,7 +306,7 @@ pid_file(struct daemon *d)
 	unsigned int uid, gid;
 
 	if (priv_user(&rules, &uid, &gid) == -1)
-		start_fail(EX_NOUSER, "tftpd does not run as root");
+		exit(EX_NOUSER); /* it has said why */
 	start_pid_file(&d->start, d->now.t.pid_file, uid, gid);
 }
 
@@ -340,6 +345,10 @@ main(int argc, char *argv[])
 		start_check_ok(&d.start, d.conf);
 	sockets(&d);
 	d.max_clients = d.now.t.max_clients;
+	d.user = strdup(d.now.t.user);
+	d.pid_file = strdup(d.now.t.pid_file);
+	if (!d.user || !d.pid_file)
+		start_fail(EX_OSERR, "out of memory");
 	start_nofile((size_t)d.max_clients * 2 + SPARE_FDS);
 	start_log(&d.start);
 	start_background(&d.start);
@@ -357,5 +366,7 @@ main(int argc, char *argv[])
 	log_info("ended");
 	start_end(&d.start);
 	conf_free(d.conf);
+	free(d.user);
+	free(d.pid_file);
 	return 0;
 }

@@ -3,7 +3,8 @@
  *
  * The same line again within a second is only counted; the count is told
  * when another line comes, when the second has passed (loop.c sees to that),
- * or by log_flush().
+ * or by log_flush().  Of lines of one kind only so many are written in a
+ * minute (log_limit.c).
  *
  * Syslog is connected at log_open(), before the rights end; should the
  * system logger start anew, syslog(3) connects again (a Unix socket, which
@@ -28,22 +29,12 @@
 #include <unistd.h>
 
 #include "sys/log.h"
+#include "sys/log_limit.h"
+#include "sys/log_write.h"
 
 enum {
-	LINE = 1024, /* a longer line is cut */
-	STAMP = 40,
-	HELD = 16 * 1024,
+	LINE = LOG_LINE,
 	FOLD_MS = 1000
-};
-
-static const struct {
-	int priority;
-	const char *word; /* before the text, where syslog does not say it */
-} levels[] = {
-    [LOG_LEVEL_ERR] = {LOG_ERR, "error: "},
-    [LOG_LEVEL_WARNING] = {LOG_WARNING, "warning: "},
-    [LOG_LEVEL_INFO] = {LOG_INFO, ""},
-    [LOG_LEVEL_DEBUG] = {LOG_DEBUG, "debug: "},
 };
 
 static struct {
@@ -51,18 +42,15 @@ static struct {
 	enum log_to to;
 	enum log_level most;
 	char *path;
-	int fd;	      /* LOG_TO_FILE */
-	bool journal; /* stderr goes to systemd's journal */
+	int fd;	   /* LOG_TO_FILE */
+	bool echo; /* errors go to stderr, too */
 	/* the line that was written last */
 	char last[LINE];
 	size_t last_len;
 	enum log_level last_level;
 	int64_t last_ms;
 	unsigned int repeated;
-	/* lines that wait for log_release() */
-	bool hold;
-	size_t nheld;
-	char held[HELD];
+	struct log_limit limit;
 } lg = {.ident = "", .most = LOG_LEVEL_INFO, .fd = -1};
 
 static int64_t
@@ -76,164 +64,22 @@ now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/*
- * 2026-11-22T10:02:42.123+01:00.  What stays the same for a second is kept:
- * a burst has thousands of lines in one.
- */
-static void
-stamp(char buf[static STAMP])
-{
-	static char date[20], zone[8];
-	static time_t of = -1;
-	struct timespec ts = {0};
-	struct tm tm;
-
-	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	if (ts.tv_sec != of) {
-		if (!localtime_r(&ts.tv_sec, &tm))
-			memset(&tm, 0, sizeof tm);
-		(void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm);
-		if (strftime(zone, sizeof zone, "%z", &tm) == 5) {
-			memmove(zone + 4, zone + 3, 3); /* +0100 -> +01:00 */
-			zone[3] = ':';
-		}
-		of = ts.tv_sec;
-	}
-	(void)snprintf(buf, STAMP, "%s.%03u%s", date,
-	    (unsigned int)(ts.tv_nsec / 1000000) % 1000, zone);
-}
-
-static void
-write_all(int fd, const char *text, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = write(fd, text, len);
-	while (n == -1 && errno == EINTR);
-}
-
-static int
-line_fd(void)
-{
-	return lg.to == LOG_TO_FILE ? lg.fd : STDERR_FILENO;
-}
-
-static void
-write_held(void)
-{
-	if (lg.nheld)
-		write_all(line_fd(), lg.held, lg.nheld);
-	lg.nheld = 0;
-}
-
-/* One write(2), so that lines of several writers never mix. */
-static void
-write_line(const char *line, size_t len)
-{
-	if (!lg.hold) {
-		write_all(line_fd(), line, len);
-		return;
-	}
-	if (lg.nheld + len > sizeof lg.held)
-		write_held();
-	memcpy(lg.held + lg.nheld, line, len);
-	lg.nheld += len;
-}
-
-void
-log_hold(void)
-{
-	lg.hold = true;
-}
-
-void
-log_release(void)
-{
-	int saved = errno;
-
-	lg.hold = false;
-	write_held();
-	errno = saved;
-}
-
-/* A line under construction; what has no room is cut off. */
-struct line {
-	size_t len;
-	char text[LINE + STAMP + 64];
-};
-
-static void
-add(struct line *l, const char *text, size_t len)
-{
-	size_t room = sizeof l->text - 1 - l->len; /* the newline's place */
-
-	if (len > room)
-		len = room;
-	memcpy(l->text + l->len, text, len);
-	l->len += len;
-}
-
-static void
-add_str(struct line *l, const char *text)
-{
-	add(l, text, strlen(text));
-}
-
-/* "2026-11-22T10:02:42.123+01:00 dhcpd[123]: " */
-static void
-begin_file(struct line *l)
-{
-	char when[STAMP], pid[24];
-
-	stamp(when);
-	(void)snprintf(pid, sizeof pid, "[%ld]: ", (long)getpid());
-	add_str(l, when);
-	add_str(l, " ");
-	add_str(l, lg.ident);
-	add_str(l, pid);
-}
-
-/* "<6>" for the journal, else "dhcpd: " */
-static void
-begin_stderr(struct line *l, enum log_level level)
-{
-	char priority[16];
-
-	if (lg.journal) {
-		(void)snprintf(
-		    priority, sizeof priority, "<%d>", levels[level].priority);
-		add_str(l, priority);
-		return;
-	}
-	add_str(l, lg.ident);
-	if (lg.ident[0])
-		add_str(l, ": ");
-}
-
 static void
 put(enum log_level level, const char *text, size_t len)
 {
-	struct line l;
-
-	if (lg.to == LOG_TO_SYSLOG) {
-		syslog(levels[level].priority, "%.*s", (int)len, text);
-		return;
-	}
-	l.len = 0;
-	if (lg.to == LOG_TO_FILE)
-		begin_file(&l);
+	if (lg.to == LOG_TO_SYSLOG)
+		syslog(log_levels[level].priority, "%.*s", (int)len, text);
 	else
-		begin_stderr(&l, level);
-	if (lg.to == LOG_TO_FILE || !lg.journal)
-		add_str(&l, levels[level].word);
-	add(&l, text, len);
-	l.text[l.len++] = '\n';
-	write_line(l.text, l.len);
+		log_write(level, text, len);
+	if (lg.echo && level == LOG_LEVEL_ERR && lg.to != LOG_TO_STDERR)
+		(void)dprintf(STDERR_FILENO, "%s: error: %.*s\n", lg.ident,
+		    (int)len, text);
 }
 
-void
-log_flush(void)
+/* ---- what is counted only ---- */
+
+static void
+tell_repeated(void)
 {
 	char line[LINE];
 
@@ -245,50 +91,86 @@ log_flush(void)
 	put(lg.last_level, line, strlen(line));
 }
 
+/* What was left out in a minute that is over; all: in this one too. */
+static void
+tell_left_out(int64_t now, bool all)
+{
+	char line[LINE];
+	struct log_kind *k;
+
+	while ((k = log_limit_told(&lg.limit, now, all))) {
+		(void)snprintf(line, sizeof line, "left out %u line%s like: %s",
+		    k->left_out, k->left_out == 1 ? "" : "s", k->last);
+		log_limit_clear(&lg.limit, k);
+		put(k->level, line, strlen(line));
+	}
+}
+
+void
+log_flush(void)
+{
+	tell_repeated();
+	tell_left_out(now_ms(), false);
+}
+
 int
 log_flush_due(void)
 {
-	int64_t left = lg.last_ms + FOLD_MS - now_ms();
+	int64_t now = now_ms(), due = log_limit_due(&lg.limit, now), left;
 
 	if (lg.repeated == 0)
-		return -1;
-	return left > 0 ? (int)left : 0;
+		return (int)due;
+	left = lg.last_ms + FOLD_MS - now;
+	if (left < 0)
+		left = 0;
+	return (int)(due == -1 || left < due ? left : due);
 }
 
-/* Counted only, because the same line was written within the last second? */
+/* Was the same line written within the last second? */
 static bool
-fold(enum log_level level, const char *text, size_t len)
+is_repeated(enum log_level level, const char *text, size_t len, int64_t now)
 {
-	int64_t now = now_ms();
+	return level == lg.last_level && len == lg.last_len &&
+	       memcmp(text, lg.last, len) == 0 && now - lg.last_ms < FOLD_MS;
+}
 
-	if (level == lg.last_level && len == lg.last_len &&
-	    memcmp(text, lg.last, len) == 0 && now - lg.last_ms < FOLD_MS) {
-		lg.repeated++;
-		return true;
-	}
-	log_flush();
+static void
+put_new(enum log_level level, const char *text, size_t len, int64_t now)
+{
+	tell_repeated();
 	memcpy(lg.last, text, len); /* at most LINE - 1 */
 	lg.last[len] = '\0';
 	lg.last_len = len;
 	lg.last_level = level;
 	lg.last_ms = now;
-	return false;
+	put(level, text, len);
 }
 
+/* ---- what callers say ---- */
+
 void
-log_text(enum log_level level, const char *text, size_t len)
+log_text(enum log_level level, const void *kind, unsigned int most,
+    const char *text, size_t len)
 {
 	int saved = errno;
+	int64_t now;
 
+	if (level > lg.most)
+		return;
 	if (len > LINE - 1)
 		len = LINE - 1;
-	if (level <= lg.most && !fold(level, text, len))
-		put(level, text, len);
+	now = now_ms();
+	tell_left_out(now, false);
+	if (is_repeated(level, text, len, now))
+		lg.repeated++;
+	else if (level == LOG_LEVEL_DEBUG ||
+		 log_limit_take(&lg.limit, kind, most, now, level, text, len))
+		put_new(level, text, len, now);
 	errno = saved;
 }
 
-static void __attribute__((format(printf, 2, 0)))
-vlog(enum log_level level, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+vlog(enum log_level level, unsigned int most, const char *fmt, va_list ap)
 {
 	int saved = errno;
 	char text[LINE];
@@ -297,24 +179,26 @@ vlog(enum log_level level, const char *fmt, va_list ap)
 		return;
 	if (vsnprintf(text, sizeof text, fmt, ap) < 0)
 		(void)snprintf(text, sizeof text, "%s", fmt);
-	log_text(level, text, strlen(text));
+	log_text(level, fmt, most, text, strlen(text));
 	errno = saved;
 }
 
 /* The four that all callers use. */
-#define LOG_FUNCTION(name, level)       \
-	void name(const char *fmt, ...) \
-	{                               \
-		va_list ap;             \
-                                        \
-		va_start(ap, fmt);      \
-		vlog(level, fmt, ap);   \
-		va_end(ap);             \
+#define LOG_FUNCTION(name, level, most)       \
+	void name(const char *fmt, ...)       \
+	{                                     \
+		va_list ap;                   \
+                                              \
+		va_start(ap, fmt);            \
+		vlog(level, (most), fmt, ap); \
+		va_end(ap);                   \
 	}
-LOG_FUNCTION(log_err, LOG_LEVEL_ERR)
-LOG_FUNCTION(log_warning, LOG_LEVEL_WARNING)
-LOG_FUNCTION(log_info, LOG_LEVEL_INFO)
-LOG_FUNCTION(log_debug, LOG_LEVEL_DEBUG)
+LOG_FUNCTION(log_err, LOG_LEVEL_ERR, LOG_MOST_STRANGERS)
+LOG_FUNCTION(log_warning, LOG_LEVEL_WARNING, LOG_MOST_STRANGERS)
+LOG_FUNCTION(log_info, LOG_LEVEL_INFO, LOG_MOST)
+LOG_FUNCTION(log_debug, LOG_LEVEL_DEBUG, LOG_MOST)
+
+/* ---- opened and closed ---- */
 
 static int
 open_file(const char *path)
@@ -348,7 +232,8 @@ log_open(const char *ident, enum log_to to, const char *path)
 	log_close();
 	tzset(); /* reads /etc/localtime while it may */
 	(void)snprintf(lg.ident, sizeof lg.ident, "%s", ident);
-	lg.journal = stderr_is_journal();
+	log_write_to(
+	    lg.ident, LOG_TO_STDERR, STDERR_FILENO, stderr_is_journal());
 	if (to == LOG_TO_FILE) {
 		lg.fd = open_file(path);
 		if (lg.fd == -1)
@@ -359,6 +244,7 @@ log_open(const char *ident, enum log_to to, const char *path)
 			errno = ENOMEM;
 			return -1;
 		}
+		log_write_to(lg.ident, to, lg.fd, false);
 	}
 	if (to == LOG_TO_SYSLOG)
 		openlog(lg.ident, LOG_PID | LOG_NDELAY, LOG_DAEMON);
@@ -379,6 +265,7 @@ log_reopen(void)
 		return -1;
 	(void)close(lg.fd);
 	lg.fd = fd;
+	log_write_to(lg.ident, lg.to, fd, false);
 	return 0;
 }
 
@@ -404,6 +291,12 @@ log_is_stderr(void)
 }
 
 void
+log_echo(bool on)
+{
+	lg.echo = on;
+}
+
+void
 log_level(enum log_level most)
 {
 	lg.most = most;
@@ -418,7 +311,8 @@ log_level_get(void)
 void
 log_close(void)
 {
-	log_flush();
+	tell_repeated();
+	tell_left_out(now_ms(), true);
 	log_release();
 	if (lg.to == LOG_TO_SYSLOG)
 		closelog();
@@ -431,4 +325,6 @@ log_close(void)
 	lg.last[0] = '\0';
 	lg.last_len = 0;
 	lg.last_ms = 0;
+	memset(&lg.limit, 0, sizeof lg.limit);
+	log_write_to(lg.ident, LOG_TO_STDERR, STDERR_FILENO, false);
 }

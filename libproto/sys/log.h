@@ -43,28 +43,49 @@ int log_reopen(void);
 void log_give(unsigned int uid, unsigned int gid);
 const char *log_ident(void);
 bool log_is_stderr(void);
+/*
+ * Until the daemon serves: errors that go to syslog or to a file are written
+ * to stderr too, where the person who starts it looks.
+ */
+void log_echo(bool on);
 void log_level(enum log_level most);
 enum log_level log_level_get(void);
 void log_close(void);
 
+enum {
+	LOG_MOST = 10000,	 /* lines of one kind in a minute */
+	LOG_MOST_STRANGERS = 500 /* of what anybody can cause without end */
+};
+
 /*
  * A line, without newline, cut at 1023 bytes; errno is kept.  The same line
  * again within a second is counted and told once as "repeated N times:
- * LINE".
+ * LINE".  Of one kind (those of one fmt) LOG_MOST are written in a minute,
+ * of errors and warnings LOG_MOST_STRANGERS; further ones are counted and
+ * told as "left out N lines like: LINE".  Lines for debugging are all
+ * written.  What a file or stderr cannot take, on a full disk, is counted and
+ * told when it can again.
  */
 void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The same without printf: len bytes of text. */
-void log_text(enum log_level level, const char *text, size_t len);
+/*
+ * The same without printf: len bytes of text, of a kind that the caller names
+ * (compared as a pointer), at most so many of it in a minute.
+ */
+void log_text(enum log_level level, const void *kind, unsigned int most,
+    const char *text, size_t len);
 /*
  * Between the two, lines to stderr or a file are kept and written together:
  * for the lines of one batch, not for longer.
  */
 void log_hold(void);
 void log_release(void);
-/* Tell what is still counted; log_close() and the loop do it. */
+/*
+ * Tell how often the last line came, and what was left out in a minute that
+ * is over; the loop does it, and log_close(), which tells all.
+ */
 void log_flush(void);
 /* Milliseconds until log_flush() is due, 0: now; -1: nothing is counted. */
 int log_flush_due(void);

@@ -153,6 +153,7 @@ start_log(struct start *st)
 		    strerror(errno));
 	if (to == LOG_TO_FILE) /* it is made anew after a rotation */
 		priv_also_folder(st->log_path, PRIV_APPEND);
+	log_echo(!start_quiet && to != LOG_TO_STDERR);
 	if (st->verbosity >= 0)
 		log_level((enum log_level)st->verbosity);
 }
@@ -228,6 +229,7 @@ void
 start_ready(struct start *st)
 {
 	(void)st;
+	log_echo(false);
 	notify("READY=1");
 	if (parent_fd == -1)
 		return;
@@ -279,7 +281,5 @@ start_fail(int code, const char *fmt, ...)
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	log_err("%s", text);
-	if (!start_quiet && !log_is_stderr())
-		(void)dprintf(STDERR_FILENO, "%s: %s\n", log_ident(), text);
 	exit(code);
 }

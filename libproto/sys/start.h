@@ -142,7 +142,10 @@ const char *start_abspath(const char *path);
  */
 void start_nofile(size_t n);
 
-/* One error line on stderr and in the log, then exit with a sysexits code. */
+/*
+ * One error line in the log and, until start_ready(), on stderr; then exit
+ * with a sysexits(3) code.
+ */
 _Noreturn void start_fail(int code, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -171,7 +171,7 @@ check "but not one that the command line overrides" \
 conf "10.1.0.200 - 10.1.0.249" >"$TMP/rb.conf"
 kill -HUP "$(pid_of dhcpd)"
 check "a pool taken away by mistake is a warning" \
-    wait_log 5 dhcpd 'reload: 1 bound leases are in no pool any more'
+    wait_log 5 dhcpd 'reload: bound leases in no pool any more: 1'
 conf "10.1.0.100 - 10.1.0.199" >"$TMP/rb.conf"
 kill -HUP "$(pid_of dhcpd)"
 wait_log 5 dhcpd 'pool addresses 61 -> 111, .*'

@@ -4,12 +4,17 @@
 #include <check.h>
 #include <errno.h>
 #include <regex.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "sys/log.h"
+#include "sys/log_limit.h"
 #include "sys_tmp.h"
 #include "unit.h"
 
@@ -74,11 +79,11 @@ START_TEST(text_that_is_no_format_is_a_line_like_others)
 	static char text[3000];
 
 	to_file();
-	log_text(LOG_LEVEL_DEBUG, "below", 5);
-	log_text(LOG_LEVEL_WARNING, "100%s|", 5);
-	log_text(LOG_LEVEL_WARNING, "100%s", 5);
+	log_text(LOG_LEVEL_DEBUG, "", LOG_MOST, "below", 5);
+	log_text(LOG_LEVEL_WARNING, "", LOG_MOST, "100%s|", 5);
+	log_text(LOG_LEVEL_WARNING, "", LOG_MOST, "100%s", 5);
 	memset(text, 'x', sizeof text);
-	log_text(LOG_LEVEL_INFO, text, sizeof text);
+	log_text(LOG_LEVEL_INFO, "", LOG_MOST, text, sizeof text);
 	matches(tmp_read("log"), "^[^ ]+ testd\\[[0-9]+\\]: warning: 100%s\n"
 				 "[^\n]*warning: repeated 1 times: 100%s\n"
 				 "[^\n]*: x{200}x*\n$");
@@ -305,6 +310,177 @@ START_TEST(errno_is_kept)
 }
 END_TEST
 
+/* ---- not more than so many of one kind ---- */
+
+static void
+stranger(const char *kind, const char *fmt, ...)
+{
+	char text[100];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_text(LOG_LEVEL_INFO, kind, 3, text, strlen(text));
+}
+
+static void
+strangers(unsigned int from, unsigned int to)
+{
+	for (unsigned int i = from; i < to; i++)
+		stranger("kind", "DISCOVER of stranger %u", i);
+}
+
+START_TEST(of_one_kind_a_number_is_written_and_the_others_are_counted)
+{
+	to_file();
+	strangers(0, 10);
+	ck_assert_uint_eq(lines(tmp_read("log")), 3);
+	log_info("another kind");
+	stranger("other", "and another");
+	matches(tmp_read("log"),
+	    "stranger 2\n[^\n]*: another kind\n[^\n]*: and another\n$");
+	log_close();
+	matches(tmp_read("log"),
+	    "and another\n[^\n]*: left out 7 lines like: DISCOVER of stranger "
+	    "9\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(what_is_left_out_is_due_within_a_minute)
+{
+	to_file();
+	strangers(0, 3);
+	ck_assert_int_eq(log_flush_due(), -1);
+	strangers(3, 4);
+	ck_assert_int_gt(log_flush_due(), 0);
+	ck_assert_int_le(log_flush_due(), LOG_MINUTE_MS);
+	log_flush(); /* not yet */
+	ck_assert_uint_eq(lines(tmp_read("log")), 3);
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(a_flood_of_pairs_is_not_told_pair_by_pair)
+{
+	to_file();
+	for (unsigned int i = 0; i < 100; i++) {
+		strangers(i, i + 1);
+		strangers(i, i + 1);
+	}
+	log_close();
+	/* 3, two with their repetitions told before the next, one after */
+	ck_assert_uint_eq(lines(tmp_read("log")), 3 + 3 + 1);
+	matches(tmp_read("log"), "left out 194 lines like: .*stranger 99\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(of_warnings_of_one_kind_there_are_500_in_a_minute)
+{
+	to_file();
+	for (int i = 0; i < LOG_MOST_STRANGERS + 100; i++)
+		log_warning("warning %d", i);
+	ck_assert_uint_eq(lines(tmp_read("log")), LOG_MOST_STRANGERS);
+	log_close();
+	matches(tmp_read("log"),
+	    "warning: left out 100 lines like: warning 599\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(the_next_minute_begins_a_new_count)
+{
+	static struct log_limit l;
+	const int64_t t = 1000;
+	struct log_kind *k;
+
+	ck_assert(log_limit_take(&l, "a", 1, t, LOG_LEVEL_INFO, "one", 3));
+	ck_assert(!log_limit_take(&l, "a", 1, t + 5, LOG_LEVEL_INFO, "two", 3));
+	ck_assert(
+	    !log_limit_take(&l, "a", 1, t + 9, LOG_LEVEL_INFO, "three", 5));
+	ck_assert_ptr_null(log_limit_told(&l, t + LOG_MINUTE_MS - 1, false));
+	ck_assert_int_eq(log_limit_due(&l, t + 10), LOG_MINUTE_MS - 10);
+	k = log_limit_told(&l, t + LOG_MINUTE_MS, false);
+	ck_assert_ptr_nonnull(k);
+	ck_assert_uint_eq(k->left_out, 2);
+	ck_assert_str_eq(k->last, "three");
+	log_limit_clear(&l, k);
+	ck_assert_int_eq(log_limit_due(&l, t + LOG_MINUTE_MS), -1);
+	ck_assert(log_limit_take(
+	    &l, "a", 1, t + LOG_MINUTE_MS, LOG_LEVEL_INFO, "four", 4));
+}
+END_TEST
+
+START_TEST(more_kinds_than_there_is_room_for_count_together)
+{
+	static struct log_limit l;
+	static const char kind[LOG_KINDS + 50];
+	size_t i, written = 0;
+
+	for (i = 0; i < sizeof kind; i++)
+		written += log_limit_take(
+		    &l, kind + i, 10, 0, LOG_LEVEL_INFO, "text", 4);
+	ck_assert_uint_eq(written, LOG_KINDS - 1 + 10);
+	ck_assert_uint_eq(l.of[LOG_KINDS - 1].left_out, 41);
+}
+END_TEST
+
+/* ---- a full disk ---- */
+
+static void
+room(rlim_t bytes)
+{
+	struct rlimit rl;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &rl), 0);
+	rl.rlim_cur = bytes;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &rl), 0);
+}
+
+START_TEST(lines_that_a_full_disk_does_not_take_are_told_when_it_does)
+{
+	struct stat sb;
+
+	signal(SIGXFSZ, SIG_IGN);
+	to_file();
+	log_info("before");
+	ck_assert_int_eq(stat("log", &sb), 0);
+	room((rlim_t)sb.st_size + 10); /* a line is torn */
+	log_info("lost one");
+	log_info("lost two");
+	log_hold();
+	log_info("lost three");
+	log_info("lost four");
+	log_release();
+	ck_assert_uint_eq(lines(tmp_read("log")), 1);
+	room(1 << 20);
+	log_info("after");
+	matches(tmp_read("log"),
+	    "before\n[^\n]{10}\n[^\n]*warning: 4 lines of the log lost: "
+	    "File too large\n[^\n]*: after\n$");
+	log_info("and on");
+	ck_assert_uint_eq(lines(tmp_read("log")), 5);
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(errors_are_echoed_to_stderr_until_the_daemon_serves)
+{
+	to_file();
+	catch_stderr();
+	log_echo(true);
+	log_err("cannot start");
+	log_warning("odd");
+	log_echo(false);
+	log_err("later");
+	ck_assert_str_eq(tmp_read("err"), "testd: error: cannot start\n");
+	ck_assert_uint_eq(lines(tmp_read("log")), 3);
+	tmp_remove();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -323,7 +499,15 @@ main(void)
 	    a_file_that_cannot_be_opened_leaves_stderr,
 	    stderr_lines_have_the_name_and_the_level,
 	    stderr_that_is_the_journal_gets_its_priorities,
-	    a_long_line_is_cut_and_stays_one_line, errno_is_kept, NULL};
+	    a_long_line_is_cut_and_stays_one_line, errno_is_kept,
+	    of_one_kind_a_number_is_written_and_the_others_are_counted,
+	    what_is_left_out_is_due_within_a_minute,
+	    a_flood_of_pairs_is_not_told_pair_by_pair,
+	    of_warnings_of_one_kind_there_are_500_in_a_minute,
+	    the_next_minute_begins_a_new_count,
+	    more_kinds_than_there_is_room_for_count_together,
+	    lines_that_a_full_disk_does_not_take_are_told_when_it_does,
+	    errors_are_echoed_to_stderr_until_the_daemon_serves, NULL};
 
 	return unit_main("log", tests);
 }

@@ -295,7 +295,7 @@ START_TEST(a_start_that_fails_in_the_background_is_the_parents_failure)
 
 	tmp_make();
 	ck_assert_int_eq(in_child(child_daemon, &d), EX_OSERR);
-	ck_assert_str_eq(tmp_read("out"), "testd: something is wrong\n");
+	ck_assert_str_eq(tmp_read("out"), "testd: error: something is wrong\n");
 	ck_assert_ptr_nonnull(strstr(tmp_read("log"), "something is wrong"));
 	d.fail = -1;
 	ck_assert_int_eq(in_child(child_daemon, &d), EX_SOFTWARE);
