@@ -24,11 +24,7 @@
  */
 #include <string.h>
 
-#include "tftpd/xfer.h"
-
-enum {
-	BLOCK_MAX = 65535
-};
+#include "tftpd/xfer_int.h"
 
 static uint64_t
 min_u64(uint64_t a, uint64_t b)
@@ -63,106 +59,6 @@ finish(struct xfer *x, enum xfer_state state, const char *why,
 	x->deadline_us = XFER_NEVER;
 	out->close = true;
 	out->why = why;
-}
-
-/* Options: each takes its value or is left out of the OACK. */
-
-static void
-grant(struct xfer *x, enum tftp_opt opt)
-{
-	x->granted |= (unsigned int)opt;
-}
-
-static void
-grant_blksize(struct xfer *x, const struct xfer_limits *limits)
-{
-	struct tftp_opts *o = &x->opts;
-
-	if (limits->blksize_fixed || o->blksize < TFTP_BLKSIZE_MIN)
-		return;
-	if (x->granted & TFTP_OPT_BLKSIZE2)
-		return;
-	if (o->blksize > limits->max_blksize)
-		o->blksize = limits->max_blksize;
-	x->blksize = (uint16_t)o->blksize;
-	grant(x, TFTP_OPT_BLKSIZE);
-}
-
-/* tftp-hpa's blksize2: the answer is a power of two. */
-static void
-grant_blksize2(struct xfer *x, const struct xfer_limits *limits)
-{
-	struct tftp_opts *o = &x->opts;
-	uint32_t n = TFTP_BLKSIZE_MIN;
-
-	if (limits->blksize_fixed || o->blksize2 < TFTP_BLKSIZE_MIN)
-		return;
-	if (x->granted & TFTP_OPT_BLKSIZE)
-		return;
-	while (n * 2 <= o->blksize2 && n * 2 <= limits->max_blksize)
-		n *= 2;
-	o->blksize2 = n;
-	x->blksize = (uint16_t)n;
-	grant(x, TFTP_OPT_BLKSIZE2);
-}
-
-static void
-grant_timeout(struct xfer *x)
-{
-	if (x->opts.timeout_s < 1 || x->opts.timeout_s > XFER_TIMEOUT_MAX_S)
-		return;
-	x->timeout_us = (uint64_t)x->opts.timeout_s * 1000000;
-	x->timeout_fixed = true;
-	grant(x, TFTP_OPT_TIMEOUT);
-}
-
-static void
-grant_windowsize(struct xfer *x, const struct xfer_limits *limits)
-{
-	struct tftp_opts *o = &x->opts;
-
-	if (o->windowsize < 1 || o->windowsize > TFTP_WINDOWSIZE_MAX)
-		return;
-	if (o->windowsize > limits->max_windowsize)
-		o->windowsize = limits->max_windowsize;
-	if (o->windowsize > XFER_WINDOW_MAX)
-		o->windowsize = XFER_WINDOW_MAX;
-	x->windowsize = (uint16_t)o->windowsize;
-	grant(x, TFTP_OPT_WINDOWSIZE);
-}
-
-static void
-grant_one(struct xfer *x, enum tftp_opt opt, const struct xfer_limits *limits,
-    uint64_t size)
-{
-	switch (opt) {
-	case TFTP_OPT_BLKSIZE:
-		grant_blksize(x, limits);
-		break;
-	case TFTP_OPT_BLKSIZE2:
-		grant_blksize2(x, limits);
-		break;
-	case TFTP_OPT_TSIZE:
-		if (size == XFER_SIZE_UNKNOWN)
-			break;
-		x->opts.tsize = size;
-		grant(x, opt);
-		break;
-	case TFTP_OPT_TIMEOUT:
-		grant_timeout(x);
-		break;
-	case TFTP_OPT_WINDOWSIZE:
-		grant_windowsize(x, limits);
-		break;
-	case TFTP_OPT_ROLLOVER:
-		if (x->opts.rollover > 1)
-			break;
-		x->rollover = (uint8_t)x->opts.rollover;
-		grant(x, opt);
-		break;
-	case TFTP_OPT_MULTICAST:
-		break; /* RFC 2347: what is not served is left out */
-	}
 }
 
 /* Time. */
@@ -243,8 +139,8 @@ uint16_t
 xfer_wire_block(const struct xfer *x, uint64_t b)
 {
 	if (x->rollover == 1 && b > 0)
-		return (uint16_t)((b - 1) % BLOCK_MAX + 1);
-	return (uint16_t)(b & BLOCK_MAX);
+		return (uint16_t)((b - 1) % XFER_BLOCK_MAX + 1);
+	return (uint16_t)(b & XFER_BLOCK_MAX);
 }
 
 /*
@@ -262,7 +158,8 @@ widen(const struct xfer *x, uint16_t wire, uint64_t *ret)
 	else if (wire == 0)
 		return false; /* 0 comes only once */
 	else
-		b = before + (uint64_t)(wire + BLOCK_MAX - from) % BLOCK_MAX;
+		b = before +
+		    (uint64_t)(wire + XFER_BLOCK_MAX - from) % XFER_BLOCK_MAX;
 	if (b >= x->next)
 		return false;
 	*ret = b;
@@ -281,14 +178,15 @@ xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 	x->windowsize = 1;
 	x->retries = limits->retries;
 	x->timeout_us = (uint64_t)limits->timeout_ms * 1000;
-	x->opts = rrq->opts;
-	for (unsigned int i = 0; i < x->opts.norder; i++)
-		grant_one(x, x->opts.order[i], limits, size);
+	xfer_grant(x, rrq, limits, size);
 	x->base = x->next = x->fresh = 1;
 	x->last =
 	    size == XFER_SIZE_UNKNOWN ? UINT64_MAX : size / x->blksize + 1;
 	x->rto_us = x->timeout_us;
-	if (x->granted) {
+	if (xfer_too_long(x, limits, size)) {
+		x->state = XFER_SENDING;
+		xfer_fail(x, TFTP_EUNDEF, x->trouble, out);
+	} else if (x->granted) {
 		x->state = XFER_OACK;
 		send_oack(x, now_us, out);
 	} else {

@@ -20,9 +20,20 @@ enum {
 	 * for one of the window.
 	 */
 	XFER_WINDOW_MAX = 32767,
-	XFER_RTO_MIN_MS = 20,	 /* floor of a measured timeout */
-	XFER_RTT_SAMPLES = 8,	 /* round trips before they are trusted */
-	XFER_TIMEOUT_MAX_S = 255 /* RFC 2349 */
+	XFER_RTO_MIN_MS = 20,	  /* floor of a measured timeout */
+	XFER_RTT_SAMPLES = 8,	  /* round trips before they are trusted */
+	XFER_TIMEOUT_MAX_S = 255, /* RFC 2349 */
+	XFER_TROUBLE = 96,
+	/* bytes sent for each one of a request, before it is answered */
+	XFER_AMPLIFY_OACK = 6,
+	XFER_AMPLIFY_DATA = 26
+};
+
+/* The number of the block after 65535. */
+enum xfer_rollover {
+	XFER_ROLLOVER_0,
+	XFER_ROLLOVER_1,
+	XFER_ROLLOVER_NONE /* the client is not known to go on: it may ask */
 };
 
 enum xfer_state {
@@ -43,7 +54,18 @@ struct xfer_limits {
 	uint16_t max_windowsize;
 	uint32_t timeout_ms;
 	uint32_t retries; /* retransmissions before it is given up */
-	uint8_t rollover; /* number of the block after 65535: 0 or 1 */
+	uint8_t rollover; /* enum xfer_rollover */
+	/*
+	 * TFTP_OPT_* that are left out however they are asked for; ~0u: this
+	 * client gets no OACK at all.
+	 */
+	unsigned int refused;
+	/*
+	 * Bytes of the request of a peer that has proved nothing (the source
+	 * address may be forged): bounds what is sent until it answers.  0:
+	 * it has proved itself, no bound.
+	 */
+	uint32_t request_len;
 };
 
 struct xfer {
@@ -69,6 +91,11 @@ struct xfer {
 	uint64_t sent_us, deadline_us;
 
 	uint64_t resent; /* DATA blocks sent again, for the log */
+
+	bool unproven;	      /* nothing has come since the request */
+	uint32_t request_len; /* of the limits */
+	uint64_t credit;      /* bytes that may still be sent while unproven */
+	char trouble[XFER_TROUBLE]; /* text of an ERROR that says a number */
 };
 
 /* Carried out by the shell, in this order. */
@@ -89,6 +116,9 @@ struct xfer_out {
  * blksize and windowsize clamped to the limits, timeout as asked or not at
  * all, tsize only when the size is known; of blksize and blksize2 the first;
  * what is out of range is left out.  Nothing granted: DATA 1 is the answer.
+ * A transfer that cannot succeed, because the file has more blocks than the
+ * client can count, is over at once: XFER_BROKEN, with an ERROR that names
+ * the blksize that would do.
  */
 void xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
     const struct xfer_limits *limits, uint64_t size, uint64_t now_us,

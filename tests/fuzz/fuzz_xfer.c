@@ -117,8 +117,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	limits.max_windowsize = (uint16_t)(1 + wire_get_be16(&r) % 65535);
 	limits.timeout_ms = 10 + wire_get_u8(&r);
 	limits.retries = wire_get_u8(&r) % 8;
-	limits.rollover = wire_get_u8(&r) & 1;
+	limits.rollover = wire_get_u8(&r) % 3;
 	limits.blksize_fixed = limits.retries == 7;
+	limits.refused = limits.retries == 6 ? 1U << limits.timeout_ms % 8 : 0;
 	file = wire_get_be32(&r);
 	if (file % 5 == 0)
 		file = XFER_SIZE_UNKNOWN;

@@ -2,7 +2,9 @@
  * replay_xfer.c - scripts against one TFTP transfer as the server sees it.
  *
  *	set blksize=512 fixed=0 max_blksize=65464 max_windowsize=64
- *	    timeout_ms=1000 retries=5 rollover=0	(what is said, of these)
+ *	    timeout_ms=1000 retries=5 rollover=0 request_len=0	(what is said,
+ *	    of these; rollover=2: not known)
+ *	set refused=N		TFTP_OPT_* that are never granted, as a sum
  *	set size=N		bytes of the file; size=unknown: netascii
  *	at T recv RRQ "name" octet blksize=1408 ...	opens it
  *	at T recv again		the request a second time
@@ -127,6 +129,9 @@ step_set(struct machine *m, const struct replay_step *s)
 	l->timeout_ms = (uint32_t)replay_number(s, "timeout_ms", l->timeout_ms);
 	l->retries = (uint32_t)replay_number(s, "retries", l->retries);
 	l->rollover = (uint8_t)replay_number(s, "rollover", l->rollover);
+	l->refused = (unsigned int)replay_number(s, "refused", l->refused);
+	l->request_len =
+	    (uint32_t)replay_number(s, "request_len", l->request_len);
 	if (size)
 		m->size = strcmp(size, "unknown") == 0
 			      ? XFER_SIZE_UNKNOWN
