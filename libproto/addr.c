@@ -57,6 +57,39 @@ addr_parse(const char *s, struct addr *ret)
 	return true;
 }
 
+bool
+peer_parse(const char *s, struct peer *ret)
+{
+	const char *end, *port = NULL;
+	struct peer p = {.port = 0};
+	char text[ADDR_TEXT];
+	uint64_t n;
+	size_t len;
+
+	if (*s == '[') {
+		end = strchr(++s, ']');
+		if (!end || (end[1] != '\0' && end[1] != ':'))
+			return false;
+		port = end[1] ? end + 2 : NULL;
+	} else {
+		end = strchr(s, ':');
+		if (end && !strchr(end + 1, ':'))
+			port = end + 1;
+		else
+			end = s + strlen(s);
+	}
+	len = (size_t)(end - s);
+	if (len >= sizeof text || (port && !text_number(port, 1, 65535, &n)))
+		return false;
+	memcpy(text, s, len);
+	text[len] = '\0';
+	if ((len || !port) && !addr_parse(text, &p.addr))
+		return false;
+	p.port = port ? (uint16_t)n : 0;
+	*ret = p;
+	return true;
+}
+
 int
 hex_digit(char c)
 {

@@ -47,6 +47,11 @@ enum {
 /* Text to value: false and *ret untouched when s is not wholly one. */
 bool ip4_parse(const char *s, struct ip4 *ret);
 bool addr_parse(const char *s, struct addr *ret);
+/*
+ * ADDRESS, A.B.C.D:PORT, [V6]:PORT, [V6], or :PORT for all addresses; without
+ * a port it is 0.
+ */
+bool peer_parse(const char *s, struct peer *ret);
 /* aa:bb:cc:dd:ee:ff; also with '-', and aabb.ccdd.eeff */
 bool mac_parse(const char *s, struct mac *ret);
 /* The value of one digit in either case; -1 when it is none. */

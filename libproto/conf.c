@@ -151,6 +151,7 @@ parse_init(struct conf_parse *p)
 	p->host_lines.size = sizeof(struct conf_host_lines);
 	p->mtftp.size = sizeof(struct conf_mtftp);
 	p->mtftp_lines.size = sizeof(struct conf_mtftp_lines);
+	p->upload.size = sizeof(struct conf_upload);
 	conf_menu_init(p);
 	p->error.size = sizeof(struct conf_error);
 	p->now.opt.size = sizeof(struct conf_opt);
@@ -170,6 +171,7 @@ parse_free(struct conf_parse *p)
 	free(p->host_lines.v);
 	free(p->mtftp.v);
 	free(p->mtftp_lines.v);
+	free(p->upload.v);
 	free(p->boot_server.v);
 	free(p->menu.v);
 	free(p->menu_lines.v);

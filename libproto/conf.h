@@ -132,6 +132,24 @@ struct conf_host {
 	unsigned int line;
 };
 
+/* A network of either family; IPv4 mapped, so /8 is a prefix of 104. */
+struct conf_net {
+	struct addr net; /* bits behind the prefix are zero */
+	uint8_t prefix;
+};
+
+/* One [tftp-upload FOLDER]: who may write what below it. */
+struct conf_upload {
+	const char *folder; /* below the tree, no slash around it; "": all */
+	const struct conf_net *allow;
+	size_t nallow;
+	uint64_t max_size; /* bytes of one file */
+	bool create;	   /* names that are not there */
+	bool overwrite;	   /* files that are there */
+	uint16_t mode;	   /* of new files: 0644 */
+	unsigned int line;
+};
+
 /* One [mtftp FILE]: what mtftpd sends and what option 43.1-5 says. */
 struct conf_mtftp {
 	const char *file; /* path under the boot tree, no leading slash */
@@ -181,8 +199,21 @@ struct conf_dhcpd {
 	const char *pid_file;
 };
 
+enum conf_family {
+	CONF_FAMILY_BOTH,
+	CONF_FAMILY_IPV4,
+	CONF_FAMILY_IPV6
+};
+
+enum {
+	CONF_LISTENS = 8 /* addresses that tftpd listens on */
+};
+
 struct conf_tftpd {
-	struct addr listen;	 /* :: both families, all addresses */
+	/* :: both families, all addresses; port 0: those below */
+	const struct peer *listen;
+	size_t nlisten;
+	uint8_t family;		 /* enum conf_family */
 	uint16_t port;		 /* 69; 0: off */
 	uint16_t large_port;	 /* 59 when the service is wanted; 0: off */
 	uint16_t large_blksize;	 /* 1408 */
@@ -193,6 +224,9 @@ struct conf_tftpd {
 	uint32_t retries;
 	uint8_t rollover; /* block number after 65535: 0 or 1 */
 	uint32_t idle_s;  /* from inetd: end after that; 0: never */
+	unsigned int refuse;  /* TFTP_OPT_* that are never granted */
+	uint32_t max_uploads; /* at once */
+	const char *json_log; /* NULL: none */
 	const char *user;
 	const char *pid_file;
 };
@@ -230,6 +264,8 @@ struct conf {
 	size_t nhost;
 	const struct conf_mtftp *mtftp; /* order of the file */
 	size_t nmtftp;
+	const struct conf_upload *upload; /* order of the file */
+	size_t nupload;
 	const struct conf_boot_server *boot_server; /* order of the file */
 	size_t nboot_server;
 	const struct conf_menu *menu; /* order of the file */
@@ -279,6 +315,11 @@ const struct conf_host *conf_host_by_yiaddr(const struct conf *c, struct ip4 a);
 /* name without leading slashes. */
 const struct conf_mtftp *conf_mtftp_by_file(
     const struct conf *c, const char *name);
+/* Is a in one of n networks? */
+bool conf_in_nets(const struct conf_net *net, size_t n, const struct addr *a);
+/* Of n, the one with the innermost folder that path is below, or NULL. */
+const struct conf_upload *conf_upload_of(
+    const struct conf_upload *u, size_t n, const char *path);
 /* Is a in one of n ranges, which ascend and do not touch? */
 bool conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a);
 /* Are both on one wire, so that a client of it may have either's address? */

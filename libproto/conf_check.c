@@ -429,6 +429,7 @@ finish_arrays(struct conf_parse *p)
 	c->host = conf_vec_finish(&p->host, p->arena);
 	p->lines = p->host_lines.v;
 	finish_mtftp(p);
+	conf_upload_finish(p);
 	if (!conf_menu_finish(p))
 		return false;
 	if ((c->nclass && !c->class) || (c->nhost && !c->host))

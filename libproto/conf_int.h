@@ -13,6 +13,7 @@
  *	conf_check_host.c, conf_check_pool.c, conf_check_wire.c
  *	conf_menu.c	[menu NAME], [boot_server NAME]: read and checked;
  *	conf_boot.c	looked up
+ *	conf_tftp.c	[tftp-upload FOLDER], what only tftpd reads
  *	conf_index.c	hash tables, lookups
  *	conf_arena.c	memory
  *	conf_error.c	errors collected, sorted by line, told
@@ -102,6 +103,7 @@ struct conf_section_now {
 	struct conf_host host;
 	struct conf_params host_params;
 	struct conf_mtftp mtftp;
+	struct conf_upload upload;
 	struct conf_boot_server boot_server;
 	struct conf_menu menu;
 	bool keep; /* goes into the configuration when it ends */
@@ -123,6 +125,7 @@ struct conf_parse {
 	struct conf_vec host_lines;  /* struct conf_host_lines */
 	struct conf_vec mtftp_lines; /* struct conf_mtftp_lines */
 	struct conf_vec boot_server; /* struct conf_boot_server */
+	struct conf_vec upload;	     /* struct conf_upload */
 	struct conf_vec menu, menu_lines, menu_ref; /* of conf_menu.c */
 	struct conf_menu *menus;       /* c->menu, while it may change */
 	struct conf_host_lines *lines; /* of c->host, at the end */
@@ -176,6 +179,13 @@ void conf_section_defaults(struct conf_parse *p, enum conf_section s,
 
 /* The line of a key in the section that ends, 0: not there. */
 unsigned int conf_seen(const struct conf_parse *p, const char *name);
+
+/* ---- conf_tftp.c ---- */
+
+void conf_begin_upload(struct conf_parse *p, const char *arg);
+void conf_end_upload(struct conf_parse *p);
+/* The array of struct conf. */
+void conf_upload_finish(struct conf_parse *p);
 
 /* ---- conf_menu.c ---- */
 

@@ -26,6 +26,8 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
     [CONF_S_MTFTP] = {"mtftp", "FILE", "a file sent to a multicast group"},
     [CONF_S_MENU] = {"menu", "NAME", "what a PXE client may choose from"},
     [CONF_S_BOOT_SERVER] = {"boot_server", "NAME", "one thing to choose"},
+    [CONF_S_TFTP_UPLOAD] = {"tftp-upload", "FOLDER",
+	"where TFTP clients may write"},
 };
 
 #define GLOBAL CONF_IN(CONF_S_GLOBAL)
@@ -38,6 +40,7 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
 #define MTFTP CONF_IN(CONF_S_MTFTP)
 #define MENU CONF_IN(CONF_S_MENU)
 #define BOOT_SERVER CONF_IN(CONF_S_BOOT_SERVER)
+#define TFTP_UPLOAD CONF_IN(CONF_S_TFTP_UPLOAD)
 
 /* Where a key's value goes. */
 #define AT(type, field) .off = offsetof(struct type, field)
@@ -168,8 +171,10 @@ const struct conf_key conf_keys[] = {
 {HOST, "deny", read_bool, AT(conf_host, deny),
     .dflt = "no", .help = "known, but never answered"},
 
-{TFTPD, "listen", read_addr, AT(conf_tftpd, listen),
-    .dflt = "::", .help = "address to listen on; :: is all, IPv4 too"},
+{TFTPD, "listen", read_listens, LIST(conf_tftpd, listen),
+    .dflt = "::", .help = "where to listen, ADDRESS[:PORT]; :: is all"},
+{TFTPD, "family", read_family, AT(conf_tftpd, family),
+    .dflt = "both", .help = "both, ipv4 or ipv6"},
 {TFTPD, "port", read_u16, AT(conf_tftpd, port),
     .dflt = "69", .max = 65535, .help = "UDP port; 0: off"},
 {TFTPD, "large_port", read_u16, AT(conf_tftpd, large_port),
@@ -198,6 +203,13 @@ const struct conf_key conf_keys[] = {
 {TFTPD, "idle_time", read_seconds, AT(conf_tftpd, idle_s),
     .dflt = "15m", .max = YEAR_S,
     .help = "started by inetd: end after so long; 0: never"},
+{TFTPD, "refuse", read_tftp_options, AT(conf_tftpd, refuse),
+    .help = "options that are never granted, to nobody"},
+{TFTPD, "max_uploads", read_u32, AT(conf_tftpd, max_uploads),
+    .dflt = "100", .min = 1, .max = 4096,
+    .help = "uploads at once; more are not answered"},
+{TFTPD, "json_log", read_path, AT(conf_tftpd, json_log),
+    .help = "a record of each transfer and refusal, as JSON"},
 {TFTPD, "user", read_user, AT(conf_tftpd, user),
     .dflt = "remoteboot", .help = "who tftpd runs as once it listens"},
 {TFTPD, "pid_file", read_path, AT(conf_tftpd, pid_file),
@@ -270,6 +282,18 @@ const struct conf_key conf_keys[] = {
 {BOOT_SERVER, "layers", read_u8, AT(conf_boot_server, layers),
     .dflt = "1", .min = 1, .max = 255,
     .help = "how many files: FILE, FILE.1, FILE.2"},
+
+{TFTP_UPLOAD, "allow", read_nets, LIST(conf_upload, allow),
+    .help = "networks and addresses of who may write"},
+{TFTP_UPLOAD, "max_size", read_bytes64, AT(conf_upload, max_size),
+    .dflt = "64M", .min = 1, .max = INT64_MAX,
+    .help = "of one file"},
+{TFTP_UPLOAD, "create", read_bool, AT(conf_upload, create),
+    .dflt = "yes", .help = "new files may be made"},
+{TFTP_UPLOAD, "overwrite", read_bool, AT(conf_upload, overwrite),
+    .dflt = "no", .help = "files that are there may be replaced"},
+{TFTP_UPLOAD, "mode", read_file_mode, AT(conf_upload, mode),
+    .dflt = "0644", .help = "permissions of new files, in octal"},
 };
 /* clang-format on */
 

@@ -25,6 +25,7 @@ enum conf_section {
 	CONF_S_MTFTP,
 	CONF_S_MENU,
 	CONF_S_BOOT_SERVER,
+	CONF_S_TFTP_UPLOAD,
 	CONF_SECTIONS
 };
 

@@ -19,6 +19,9 @@ conf_reader read_text, read_boot_file, read_mtftp_file, read_path, read_user,
 conf_reader read_interfaces, read_texts, read_archs, read_pool, read_chaddrs,
     read_yiaddrs, read_peers, read_uuids, read_chaddr_prefixes,
     read_byte_strings, read_networks, read_servers;
+/* tftpd's: conf_tftp.c */
+conf_reader read_listens, read_family, read_nets, read_bytes64, read_file_mode,
+    read_tftp_options;
 /* menus: conf_menu.c */
 conf_reader read_menu_name, read_menu_timeout, read_discovery;
 

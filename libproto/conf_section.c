@@ -190,6 +190,8 @@ begin(struct conf_parse *p, enum conf_section kind, const char *arg)
 		begin_boot_server(p, arg);
 	else if (kind == CONF_S_MENU)
 		begin_menu(p, arg);
+	else if (kind == CONF_S_TFTP_UPLOAD)
+		conf_begin_upload(p, arg);
 	else
 		begin_single(p, kind);
 	if (want)
@@ -347,6 +349,9 @@ conf_section_end(struct conf_parse *p)
 	case CONF_S_MENU:
 		conf_end_menu(p);
 		break;
+	case CONF_S_TFTP_UPLOAD:
+		conf_end_upload(p);
+		break;
 	default:
 		end_single(p);
 		break;
@@ -381,7 +386,7 @@ section_unknown(struct conf_parse *p, const char *name)
 	else
 		(void)conf_bad(p,
 		    "there is no section [%s]; write global, dhcpd, subnet, "
-		    "class, host, tftpd, mtftpd, mtftp, menu or "
+		    "class, host, tftpd, tftp-upload, mtftpd, mtftp, menu or "
 		    "boot_server",
 		    name);
 }

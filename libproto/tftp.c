@@ -333,6 +333,21 @@ tftp_code_text(uint16_t code)
 						     : "unknown error";
 }
 
+bool
+tftp_opt_parse(const char *name, unsigned int *ret)
+{
+	if (strcasecmp(name, "utimeout") == 0) {
+		*ret = 0;
+		return true;
+	}
+	for (size_t i = 0; i < NOPTIONS; i++)
+		if (strcasecmp(name, options[i].name) == 0) {
+			*ret = options[i].opt;
+			return true;
+		}
+	return false;
+}
+
 const char *
 tftp_mode_text(enum tftp_mode mode)
 {

@@ -137,6 +137,11 @@ size_t tftp_put_rrq(uint8_t *buf, size_t size, const char *name,
 
 /* "file not found" ...: the text RFC 1350 gives to a code. */
 const char *tftp_code_text(uint16_t code);
+/*
+ * The TFTP_OPT_* of a name, in any case; 0 for tftp-hpa's utimeout, which is
+ * never granted.  false: no such option.
+ */
+bool tftp_opt_parse(const char *name, unsigned int *ret);
 /* "octet", "netascii", "mail", "other". */
 const char *tftp_mode_text(enum tftp_mode mode);
 

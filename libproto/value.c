@@ -224,6 +224,8 @@ value_size(const char *s, uint64_t *ret)
 		factor = 1024;
 	else if (strcmp(unit, "M") == 0)
 		factor = 1024 * 1024;
+	else if (strcmp(unit, "G") == 0)
+		factor = 1024 * 1024 * 1024;
 	else
 		return false;
 	if (n > UINT64_MAX / factor)

@@ -53,7 +53,7 @@ size_t value_hex(const char *s, uint8_t *buf, size_t size);
  */
 bool value_duration(const char *s, uint64_t *ret_ms);
 
-/* A number; "k" and "M" stand for 1024 and its square. */
+/* A number; "k", "M" and "G" stand for 1024, its square and cube. */
 bool value_size(const char *s, uint64_t *ret);
 
 /* "10.0.0.0/8"; host bits may be set (the caller decides about them). */

@@ -10,8 +10,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
+#include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "sys/log.h"
@@ -20,6 +21,8 @@
 #include "sys/root.h"
 #include "sys/start.h"
 #include "sys/udp.h"
+#include "tftpd/foreign.h"
+#include "tftpd/listen.h"
 #include "tftpd/server.h"
 #include "tftpd/settings.h"
 
@@ -33,6 +36,7 @@ struct daemon {
 	struct conf *conf;
 	struct server_conf now; /* what is in force; strings of conf */
 	struct server *server;
+	struct peer listen[CONF_LISTENS]; /* of the start */
 	struct {
 		int fd;
 		bool large;
@@ -64,24 +68,31 @@ add_socket(struct daemon *d, int fd, bool large)
 }
 
 static void
-listen_on(struct daemon *d, uint16_t port, bool large)
+listen_on(struct daemon *d, const struct listen_at *l)
 {
-	struct peer at = {.addr = d->now.t.listen, .port = port};
 	char text[PEER_TEXT];
-	int fd;
+	int fd = udp_listen(&l->at, l->v6only ? UDP_V6ONLY : 0, NULL);
 
-	if (port == 0)
-		return;
-	fd = udp_listen(&at, 0, NULL);
 	if (fd == -1)
 		start_fail(errno == EACCES || errno == EPERM ? EX_NOPERM
 							     : EX_UNAVAILABLE,
-		    "cannot listen on %s: %s; %s", peer_text(&at, text),
+		    "cannot listen on %s: %s; %s", peer_text(&l->at, text),
 		    strerror(errno),
 		    errno == EADDRINUSE
 			? "stop the other TFTP server first"
 			: "ports below 1024 are root's to open");
-	add_socket(d, fd, large);
+	add_socket(d, fd, l->large);
+}
+
+static size_t
+listen_addresses(const struct daemon *d, struct listen_at l[static LISTEN_MAX])
+{
+	size_t n;
+	const char *what = listen_list(&d->now.t, l, &n);
+
+	if (what)
+		start_fail(EX_CONFIG, "%s", what);
+	return n;
 }
 
 /* A socket of inetd or systemd: the port tells which service it is. */
@@ -112,13 +123,17 @@ check_ports(const struct daemon *d)
 static void
 sockets(struct daemon *d)
 {
+	struct listen_at l[LISTEN_MAX];
+	size_t n = listen_addresses(d, l);
+
+	/* a reload frees the configuration of the start */
+	memcpy(
+	    d->listen, d->now.t.listen, d->now.t.nlisten * sizeof d->listen[0]);
+	d->now.t.listen = d->listen;
 	start_sockets(&d->start);
 	if (d->start.mode == START_STANDALONE) {
-		listen_on(d, d->now.t.port, false);
-		listen_on(d, d->now.t.large_port, true);
-		if (d->nsock == 0)
-			start_fail(EX_CONFIG, "[tftpd] port and large_port are "
-					      "both 0: nothing to serve");
+		for (size_t i = 0; i < n; i++)
+			listen_on(d, &l[i]);
 		return;
 	}
 	for (size_t i = 0; i < d->start.nfd; i++)
@@ -154,7 +169,7 @@ tell_changes(const struct daemon *d, const struct server_conf *now)
 	if (strcmp(next->pid_file, d->pid_file) != 0)
 		log_warning("pid_file %s takes effect with the next start only",
 		    next->pid_file);
-	if (!addr_equal(&next->listen, &d->now.t.listen))
+	if (!listen_same(next, &d->now.t))
 		log_warning("listen takes effect with the next start only");
 	tell_change("port", d->now.t.port, next->port);
 	tell_change("large_port", d->now.t.large_port, next->large_port);
@@ -200,6 +215,8 @@ adopt_conf(struct daemon *d, struct conf *c)
 	}
 	tell_changes(d, &next);
 	next.t.listen = d->now.t.listen; /* they stay in force */
+	next.t.nlisten = d->now.t.nlisten;
+	next.t.family = d->now.t.family;
 	next.t.port = d->now.t.port;
 	next.t.large_port = d->now.t.large_port;
 	d->now = next;
@@ -324,6 +341,32 @@ tell_start(const struct daemon *d)
 		    (unsigned int)d->now.t.large_blksize);
 }
 
+static bool
+is_dir(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+/* Ours, and those of other servers. */
+static void
+take_options(struct daemon *d, int argc, char *argv[])
+{
+	static struct foreign f;
+	bool ok = foreign_flags(argc, argv, is_dir, &f);
+
+	if (!ok)
+		start_fail(EX_USAGE, "%s", f.why);
+	start_options(&d->start, f.argc, f.argv);
+	if (d->settings.json_log)
+		d->settings.json_log = start_abspath(d->settings.json_log);
+	if (d->settings.pid_file)
+		d->settings.pid_file = start_abspath(d->settings.pid_file);
+	for (size_t i = 0; i < f.nnote; i++)
+		log_warning("%s", f.note[i]);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -336,7 +379,7 @@ main(int argc, char *argv[])
 	struct loop *loop;
 	int rootfd;
 
-	start_options(&d.start, argc, argv);
+	take_options(&d, argc, argv);
 	d.conf = start_conf(&d.start);
 	settings_apply(&d.settings, d.conf, &d.now);
 	check_ports(&d);

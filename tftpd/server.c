@@ -163,6 +163,7 @@ limits_of(const struct server *srv, const struct request *q)
 	    .timeout_ms = c->timeout_ms,
 	    .retries = c->retries,
 	    .rollover = c->rollover,
+	    .refused = c->refuse,
 	};
 
 	if (q->at->large) {
@@ -348,6 +349,8 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 	srv->conf = conf->t;
 	srv->all = conf->all;
 	srv->conf.user = srv->conf.pid_file = NULL; /* not ours to keep */
+	srv->conf.json_log = NULL;
+	srv->conf.listen = NULL;
 	srv->idle_s = 0;
 	if (srv->handed_in || conf->idle_always)
 		srv->idle_s = conf->t.idle_s;

@@ -34,6 +34,10 @@ struct server_conf {
 	const char *tree;
 	bool hide;	  /* -h: the tree's own path is no part of a name */
 	bool idle_always; /* -i: end when idle in any mode */
+	const struct conf_upload *upload; /* where clients may write */
+	size_t nupload;
+	struct conf_upload
+	    create; /* where those say nothing; folder NULL: no */
 };
 
 /* Refusals of one kind, told once per burst. */

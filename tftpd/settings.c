@@ -8,6 +8,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <string.h>
+
 #include "addr.h"
 #include "tftp.h"
 #include "tftpd/settings.h"
@@ -15,7 +17,11 @@
 enum {
 	CLIENTS_MAX = 65536,
 	LARGE_MIN = 512,
-	RETRIES_MAX = 100
+	RETRIES_MAX = 100,
+	TIMEOUT_MIN_US = 10000,
+	TIMEOUT_MAX_US = 255000000,
+	CREATE_MAX = 64 << 20, /* of --create: the default of max_size */
+	FILE_MODE = 0666
 };
 
 static const char *
@@ -90,8 +96,8 @@ static const char *
 take_read_only(
     void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
 {
-	/* it says what is always so: nothing here can write */
-	(void)arg, (void)value, (void)rest, (void)nrest, (void)used;
+	(void)value, (void)rest, (void)nrest, (void)used;
+	((struct settings *)arg)->read_only = true;
 	return NULL;
 }
 
@@ -113,7 +119,203 @@ take_large(
 	return NULL;
 }
 
+static const char *
+take_ipv4(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+
+	(void)value, (void)rest, (void)nrest, (void)used;
+	s->ipv4 = true;
+	return s->ipv6 ? "not together with -6; without them there is both"
+		       : NULL;
+}
+
+static const char *
+take_ipv6(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+
+	(void)value, (void)rest, (void)nrest, (void)used;
+	s->ipv6 = true;
+	return s->ipv4 ? "not together with -4; without them there is both"
+		       : NULL;
+}
+
+static const char *
+take_address(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+
+	(void)rest, (void)nrest, (void)used;
+	if (s->nlisten == CONF_LISTENS)
+		return "there are eight already; write :: for all addresses";
+	if (!peer_parse(value, &s->listen[s->nlisten]))
+		return "wants an address and, behind a colon, a port, as in "
+		       "192.0.2.1, 0.0.0.0:69, [::1]:69 or :69";
+	s->nlisten++;
+	return NULL;
+}
+
+static const char *
+take_blocksize(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX, &v))
+		return "wants the largest block size to grant, from 8 to 65464";
+	s->max_blksize = (uint16_t)v;
+	return NULL;
+}
+
+static const char *
+take_create(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	(void)value, (void)rest, (void)nrest, (void)used;
+	((struct settings *)arg)->create = true;
+	return NULL;
+}
+
+static const char *
+take_idle_time(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, 0, UINT32_MAX - 1, &v))
+		return "wants seconds without a request, 0 for never";
+	s->idle_s = (uint32_t)v;
+	s->idle_time_said = true;
+	return NULL;
+}
+
+static const char *
+take_json_log(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	(void)rest, (void)nrest, (void)used;
+	if (!*value)
+		return "empty; a file name follows";
+	((struct settings *)arg)->json_log = value;
+	return NULL;
+}
+
+static const char *
+take_pidfile(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	(void)rest, (void)nrest, (void)used;
+	if (!*value)
+		return "empty; a file name follows";
+	((struct settings *)arg)->pid_file = value;
+	return NULL;
+}
+
+static const char *
+take_port(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, 1, UINT16_MAX, &v))
+		return "wants a port from 1 to 65535";
+	s->port = (uint16_t)v;
+	return NULL;
+}
+
+static const char *
+take_refuse(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	unsigned int bit;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!tftp_opt_parse(value, &bit))
+		return "wants an option that is never granted: blksize, "
+		       "blksize2, tsize, timeout, windowsize or rollover";
+	((struct settings *)arg)->refuse |= bit;
+	return NULL;
+}
+
+static const char *
+take_retransmit(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, TIMEOUT_MIN_US, TIMEOUT_MAX_US, &v))
+		return "wants microseconds before a block is sent again, from "
+		       "10000 to 255000000";
+	((struct settings *)arg)->timeout_ms = (uint32_t)(v / 1000);
+	return NULL;
+}
+
+static const char *
+take_retry_timeout(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, 1, 255, &v))
+		return "wants seconds before a block is sent again, from 1 to "
+		       "255";
+	((struct settings *)arg)->timeout_ms = (uint32_t)(v * 1000);
+	return NULL;
+}
+
+static const char *
+take_umask(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+	unsigned int mask = 0;
+	const char *p = value;
+
+	(void)rest, (void)nrest, (void)used;
+	for (; *p >= '0' && *p <= '7' && mask <= 0777; p++)
+		mask = mask * 8 + (unsigned int)(*p - '0');
+	if (*p || p == value || mask > 0777 || mask & 0200)
+		return "wants the rights that new files do not have, in octal "
+		       "and without the owner's w, as in 022";
+	s->umask = (uint16_t)mask;
+	s->umask_said = true;
+	return NULL;
+}
+
 const struct start_opt settings_opt[SETTINGS_OPTS] = {
+    {'4', "ipv4", NULL, "IPv4 alone", take_ipv4},
+    {'6', "ipv6", NULL, "IPv6 alone", take_ipv6},
+    {'a', "address", "ADDRESS",
+	"listen there, with :PORT behind it on that port; any times",
+	take_address},
+    {'B', "blocksize", "N", "largest block size to grant", take_blocksize},
+    {0, "create", NULL, "anybody may upload new files, anywhere in the tree",
+	take_create},
+    {0, "idle-time", "SECONDS",
+	"started by inetd: end when nobody asks for so long; 0: never",
+	take_idle_time},
+    {'j', "json-log", "FILE", "a record of each transfer, as JSON",
+	take_json_log},
+    {'P', "pidfile", "FILE", "its process id", take_pidfile},
+    {0, "port", "PORT", "the port; default 69", take_port},
+    {0, "refuse", "OPTION", "never grant that option; any times", take_refuse},
+    {0, "retransmit", "USEC", "silence before a block is sent again",
+	take_retransmit},
+    {0, "retry-timeout", "SECONDS", "the same in seconds", take_retry_timeout},
+    {'U', "umask", "MASK", "what rights files of --create do not have",
+	take_umask},
     {'c', "max-clients", "N", "transfers at once", take_clients},
     {'d', "root", "DIR", "the boot tree", take_tree},
     {'h', "hide", NULL, "names never begin with the tree's own path",
@@ -122,29 +324,78 @@ const struct start_opt settings_opt[SETTINGS_OPTS] = {
 	take_idle},
     {'k', "retries", "N", "retransmissions before a client is given up",
 	take_retries},
-    {'r', "read-only", NULL, "refuse to write (always so)", take_read_only},
+    {'r', "read-only", NULL, "refuse all uploads", take_read_only},
     {'s', "large", "SIZE PORT",
 	"large packet service: blocks of SIZE without options on PORT",
 	take_large},
 };
 
+/* What of the network is said. */
+static void
+apply_network(const struct settings *s, struct conf_tftpd *t)
+{
+	if (s->nlisten) {
+		t->listen = s->listen;
+		t->nlisten = s->nlisten;
+	}
+	if (s->ipv4)
+		t->family = CONF_FAMILY_IPV4;
+	if (s->ipv6)
+		t->family = CONF_FAMILY_IPV6;
+	if (s->port)
+		t->port = s->port;
+	if (s->large_port) {
+		t->large_port = s->large_port;
+		t->large_blksize = s->large_blksize;
+	}
+}
+
+/* Uploads: those of the file, and --create for where it says nothing. */
+static void
+apply_uploads(
+    const struct settings *s, const struct conf *c, struct server_conf *ret)
+{
+	static const struct conf_net anybody; /* ::/0 */
+
+	ret->upload = s->read_only ? NULL : c->upload;
+	ret->nupload = s->read_only ? 0 : c->nupload;
+	memset(&ret->create, 0, sizeof ret->create);
+	if (!s->create || s->read_only)
+		return;
+	ret->create = (struct conf_upload){.folder = "",
+	    .allow = &anybody,
+	    .nallow = 1,
+	    .max_size = CREATE_MAX,
+	    .create = true,
+	    .mode = (uint16_t)(FILE_MODE & ~(s->umask_said ? s->umask : 022))};
+}
+
 void
 settings_apply(
     const struct settings *s, const struct conf *c, struct server_conf *ret)
 {
-	ret->t = c->tftpd;
+	struct conf_tftpd *t = &ret->t;
+
+	*t = c->tftpd;
 	ret->all = c;
 	ret->tree = s->tree ? s->tree : c->tftp_root;
 	ret->hide = s->hide;
 	ret->idle_always = s->idle_said;
+	apply_network(s, t);
+	apply_uploads(s, c, ret);
+	if (s->max_blksize)
+		t->max_blksize = s->max_blksize;
 	if (s->max_clients)
-		ret->t.max_clients = s->max_clients;
-	if (s->idle_said)
-		ret->t.idle_s = s->idle_s;
+		t->max_clients = s->max_clients;
+	if (s->idle_said || s->idle_time_said)
+		t->idle_s = s->idle_s;
 	if (s->retries_said)
-		ret->t.retries = s->retries;
-	if (s->large_port) {
-		ret->t.large_port = s->large_port;
-		ret->t.large_blksize = s->large_blksize;
-	}
+		t->retries = s->retries;
+	if (s->timeout_ms)
+		t->timeout_ms = s->timeout_ms;
+	if (s->json_log)
+		t->json_log = s->json_log;
+	if (s->pid_file)
+		t->pid_file = s->pid_file;
+	t->refuse |= s->refuse;
 }

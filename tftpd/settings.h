@@ -26,10 +26,24 @@ struct settings {
 	uint32_t retries;
 	uint16_t large_blksize; /* -s; 0: not said */
 	uint16_t large_port;
+	bool ipv4, ipv6;		  /* -4, -6: at most one */
+	struct peer listen[CONF_LISTENS]; /* -a */
+	size_t nlisten;
+	uint16_t max_blksize; /* -B; 0: not said */
+	bool create;	      /* --create */
+	bool idle_time_said;  /* --idle-time, into idle_s */
+	const char *json_log; /* -j; NULL: not said; main.c makes it absolute */
+	const char *pid_file; /* -P, the same */
+	uint16_t port;	      /* --port; 0: not said */
+	bool read_only;	      /* -r */
+	unsigned int refuse;  /* --refuse, TFTP_OPT_* */
+	uint32_t timeout_ms;  /* --retransmit; 0: not said */
+	bool umask_said;      /* -U */
+	uint16_t umask;
 };
 
 enum {
-	SETTINGS_OPTS = 7
+	SETTINGS_OPTS = 20
 };
 extern const struct start_opt settings_opt[SETTINGS_OPTS];
 

@@ -110,7 +110,8 @@ listen_options(int fd, int family, const struct peer *at, unsigned int flags,
     const char *device)
 {
 	if (family == AF_INET6 && set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY,
-				      !addr_is_any(&at->addr)) == -1)
+				      !addr_is_any(&at->addr) ||
+					  (flags & UDP_V6ONLY)) == -1)
 		return -1;
 	if ((flags & UDP_REUSE) &&
 	    set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1)
@@ -155,7 +156,7 @@ udp_listen(const struct peer *at, unsigned int flags, const char *device)
 {
 	int fd = listen_at(at, flags, device);
 
-	if (fd == -1 && addr_is_any(&at->addr) &&
+	if (fd == -1 && addr_is_any(&at->addr) && !(flags & UDP_V6ONLY) &&
 	    (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
 		struct ip4 any = {0};
 		struct peer at4 = {addr_from_ip4(any), at->port, 0};

@@ -42,7 +42,8 @@ void udp_rx_free(struct udp_rx *rx);
 
 enum udp_flags {
 	UDP_BROADCAST = 1 << 0,
-	UDP_REUSE = 1 << 1
+	UDP_REUSE = 1 << 1,
+	UDP_V6ONLY = 1 << 2 /* :: takes no IPv4 */
 };
 
 /*

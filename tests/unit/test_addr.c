@@ -4,6 +4,43 @@
 #include "addr.h"
 #include "unit.h"
 
+START_TEST(peer_takes_an_address_and_a_port_or_none)
+{
+	static const struct {
+		const char *s, *want; /* NULL: refused */
+	} rows[] = {
+	    {"192.0.2.1", "192.0.2.1:0"},
+	    {"192.0.2.1:69", "192.0.2.1:69"},
+	    {"::", "[::]:0"},
+	    {"fd00::1", "[fd00::1]:0"},
+	    {"[fd00::1]", "[fd00::1]:0"},
+	    {"[fd00::1]:65535", "[fd00::1]:65535"},
+	    {":69", "[::]:69"},
+	    {"", NULL},
+	    {":", NULL},
+	    {":0", NULL},
+	    {":65536", NULL},
+	    {"192.0.2.1:", NULL},
+	    {"[fd00::1", NULL},
+	    {"[fd00::1]x", NULL},
+	    {"[]", NULL},
+	    {"host:69", NULL},
+	    {"69", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[PEER_TEXT];
+		struct peer p;
+		bool ok = peer_parse(rows[i].s, &p);
+
+		ck_assert_msg(
+		    ok == (rows[i].want != NULL), "\"%s\"", rows[i].s);
+		if (ok)
+			ck_assert_str_eq(peer_text(&p, text), rows[i].want);
+	}
+}
+END_TEST
+
 START_TEST(ip4_text_and_back)
 {
 	struct ip4 a = {0};
@@ -129,11 +166,12 @@ END_TEST
 int
 main(void)
 {
-	const TTest *const tests[] = {ip4_text_and_back,
-	    ip4_wants_the_whole_string, addr_holds_both_families,
-	    mac_in_three_notations, hwaddr_shows_up_to_16_bytes,
-	    masks_and_multicast, foreign_text_becomes_printable,
-	    numbers_are_whole_and_in_range, NULL};
+	const TTest *const tests[] = {peer_takes_an_address_and_a_port_or_none,
+	    ip4_text_and_back, ip4_wants_the_whole_string,
+	    addr_holds_both_families, mac_in_three_notations,
+	    hwaddr_shows_up_to_16_bytes, masks_and_multicast,
+	    foreign_text_becomes_printable, numbers_are_whole_and_in_range,
+	    NULL};
 
 	return unit_main("addr", tests);
 }

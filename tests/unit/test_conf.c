@@ -56,10 +56,12 @@ START_TEST(every_default_is_what_its_reader_takes)
 		arg = s == CONF_S_SUBNET     ? " 10.0.0.0/8"
 		      : conf_sections[s].arg ? " a"
 					     : "";
-		(void)snprintf(text, sizeof text, "[%s%s]\n%s = %s\n%s%s%s%s%s",
-		    conf_sections[s].name, arg, k->name, k->dflt,
+		(void)snprintf(text, sizeof text,
+		    "[%s%s]\n%s = %s\n%s%s%s%s%s%s", conf_sections[s].name, arg,
+		    k->name, k->dflt,
 		    s == CONF_S_HOST ? "chaddr = 00:00:00:00:00:01\n" : "",
 		    s == CONF_S_CLASS ? "arch = bios\n" : "",
+		    s == CONF_S_TFTP_UPLOAD ? "allow = ::/0\n" : "",
 		    s == CONF_S_MTFTP ? "mtftp_ip = 239.1.1.1\n" : "",
 		    s == CONF_S_MENU ? "items = b\n[boot_server b]\n" : "",
 		    s == CONF_S_MENU || s == CONF_S_BOOT_SERVER
@@ -491,7 +493,8 @@ START_TEST(values_that_are_none_say_what_would_be)
 		"\"7\" is not such a size; write a number of bytes from 8 to "
 		"65464"},
 	    {"[tftpd]", "listen = *",
-		"\"*\" is not an IPv4 or IPv6 address; write :: for all"},
+		"\"*\" is not an IPv4 or IPv6 address; write :: for all, "
+		"192.0.2.1, 192.0.2.1:69 or [2001:db8::1]:69"},
 	    {"[dhcpd]", "idle_time = 367d",
 		"\"367d\" is out of range; write 0s to 366d"},
 	    {"[dhcpd]",

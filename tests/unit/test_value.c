@@ -161,6 +161,7 @@ START_TEST(sizes_know_k_and_M)
 	ck_assert(value_size("1408", &n) && n == 1408);
 	ck_assert(value_size("2k", &n) && n == 2048);
 	ck_assert(value_size("1M", &n) && n == 1048576);
+	ck_assert(value_size("4G", &n) && n == UINT64_C(4) << 30);
 	ck_assert(!value_size("1K", &n));
 	ck_assert(!value_size("k", &n));
 	ck_assert(!value_size("18446744073709551615k", &n));
