@@ -78,7 +78,6 @@ done <<-END
 	-d tftpboot
 	-i -1
 	-k 101
-	-l
 	-s 1408
 	-s 100 59
 	-s 1408 69
