@@ -15,7 +15,7 @@ failed=0 n=0
 sed -n "s/^\.\\\\\" \(try\|refused\): /\1 /p" "$src/man/tftpd.8" >"$tmp/rows"
 while read -r verdict line; do
 	want=${line#*| } line=${line%% |*}
-	# shellcheck disable=SC2086 # words, and a word that stands for the tree
+	# shellcheck disable=SC2046 # words, and one that stands for the tree
 	set -- $(echo "$line" | sed "s|TREE|$tmp/tree|g")
 	case $line in
 	*TREE*) ;;
