@@ -275,7 +275,7 @@ serve_ready(struct loop_io *io, uint32_t events)
 	int n;
 
 	if (events & EPOLLIN) {
-		n = udp_recv(io->fd, srv->rx, srv->in);
+		n = udp_recv_one(io->fd, srv->rx, srv->in);
 		for (int i = 0; i < n; i++)
 			if (!datagram(s, &srv->in[i]))
 				return;

@@ -6,6 +6,11 @@
  * it was opened: what grows behind that is not, and one that shrinks ends the
  * transfer.
  *
+ * In lock-step a block is small and the call that reads it costs more than
+ * its bytes: so runs of some 1000 bytes come out of a buffer that is filled
+ * AHEAD bytes at a time.  There are AHEAD_SLOTS of them for all transfers; who
+ * finds the bytes of another one in his reads again.
+ *
  * Netascii (RFC 764: LF becomes CR LF, CR becomes CR NUL): where a block
  * begins is only known by converting what is before it.  Two places are
  * kept: the lowest block that may be asked for again, and the one behind the
@@ -25,8 +30,19 @@
 #include "tftpd/source.h"
 
 enum {
-	CHUNK = 4096 /* of the file, read at once for netascii */
+	CHUNK = 4096,	   /* of the file, read at once for netascii */
+	AHEAD = 8192,	   /* of the file, read at once for small runs */
+	AHEAD_SLOTS = 256, /* 2 MB at most, for those that are used */
+	SMALL = 1500	   /* bytes of a run that is worth a copy */
 };
+
+/* A piece of the file of the source with that id. */
+static struct ahead {
+	uint64_t id; /* 0: nothing here */
+	uint64_t offset;
+	size_t len;
+	uint8_t data[AHEAD];
+} ahead[AHEAD_SLOTS];
 
 static const struct source_pos beginning = {.block = 1, .owed = -1};
 
@@ -34,6 +50,9 @@ void
 source_open(
     struct source *s, int fd, uint64_t size, bool netascii, uint16_t blksize)
 {
+	static uint64_t id;
+
+	s->id = ++id;
 	s->fd = fd;
 	s->size = size;
 	s->netascii = netascii;
@@ -67,6 +86,33 @@ read_whole(int fd, const struct iovec *iov, int n, uint64_t offset, size_t want)
 	return -1;
 }
 
+/* As read_whole(), of one small piece, by way of the buffer. */
+static int
+read_small(struct source *s, uint8_t *dst, uint64_t offset, size_t want)
+{
+	struct ahead *a = &ahead[s->id % AHEAD_SLOTS];
+
+	if (a->id != s->id || offset < a->offset ||
+	    offset + want > a->offset + a->len) {
+		/* whole blocks: none is read twice */
+		size_t most = AHEAD - (size_t)AHEAD % s->blksize;
+		ssize_t got = pread(s->fd, a->data, most, (off_t)offset);
+
+		a->id = 0;
+		if (got == -1)
+			return -1;
+		if ((size_t)got < want) {
+			errno = ESTALE;
+			return -1;
+		}
+		a->id = s->id;
+		a->offset = offset;
+		a->len = (size_t)got;
+	}
+	memcpy(dst, a->data + (offset - a->offset), want);
+	return 0;
+}
+
 static int
 read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     struct source_run *ret)
@@ -88,13 +134,15 @@ read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	want = (size_t)count * s->blksize;
 	if (ret->end)
 		want = (size_t)(s->size - offset);
+	ret->len = want + (size_t)count * TFTP_HEADER;
+	if (count == 1 && want > 0 && want <= SMALL)
+		return read_small(s, buf + TFTP_HEADER, offset, want);
 	for (uint32_t i = 0; i < count; i++) {
 		iov[i].iov_base = buf + i * seg + TFTP_HEADER;
 		iov[i].iov_len = s->blksize;
 	}
 	if (ret->end) /* its length is what is left, often less */
 		iov[count - 1].iov_len = (size_t)(s->size % s->blksize);
-	ret->len = want + (size_t)count * TFTP_HEADER;
 	return read_whole(s->fd, iov, (int)count, offset, want);
 }
 

@@ -26,6 +26,7 @@ struct source {
 	bool netascii;
 	uint16_t blksize;
 	uint64_t size; /* when it was opened: octet sends just that */
+	uint64_t id;   /* never used twice */
 	struct source_pos base, next; /* netascii */
 };
 

@@ -5,7 +5,9 @@
  * has something, the timer when it is due, then the work that is done once
  * for a batch.  The timer is a timerfd for its resolution (epoll_wait counts
  * milliseconds); it is set only when the loop is about to wait and the time
- * asked for has changed.
+ * asked for is earlier than what it is set to.  A later time (each packet
+ * puts off a deadline) costs no call: the loop wakes up once too early and
+ * sets it then.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -36,7 +38,7 @@ struct loop {
 	void (*timer_fn)(void *arg);
 	void *timer_arg;
 	uint64_t timer_at_us;  /* asked for */
-	uint64_t timer_set_us; /* what the timerfd is set to */
+	uint64_t timer_set_us; /* what the timerfd is set to, not later */
 	void (*signal_fn)(void *arg, int signo);
 	void *signal_arg;
 	void (*after_fn)(void *arg);
@@ -215,20 +217,18 @@ loop_now_us(const struct loop *l)
 	return l->now_us;
 }
 
-/* Set the timerfd, unless it is already.  Time 0 would disarm it. */
+/* Set the timerfd, unless it wakes us in time.  Time 0 would disarm it. */
 static int
 arm(struct loop *l)
 {
 	struct itimerspec it = {{0}, {0}};
 
-	if (l->timer_at_us == l->timer_set_us)
+	if (l->timer_at_us >= l->timer_set_us)
 		return 0;
-	if (l->timer_at_us != LOOP_NEVER) {
-		it.it_value.tv_sec = (time_t)(l->timer_at_us / 1000000);
-		it.it_value.tv_nsec = (long)(l->timer_at_us % 1000000) * 1000;
-		if (l->timer_at_us == 0)
-			it.it_value.tv_nsec = 1;
-	}
+	it.it_value.tv_sec = (time_t)(l->timer_at_us / 1000000);
+	it.it_value.tv_nsec = (long)(l->timer_at_us % 1000000) * 1000;
+	if (l->timer_at_us == 0)
+		it.it_value.tv_nsec = 1;
 	l->timer_set_us = l->timer_at_us;
 	return timerfd_settime(l->timer.fd, TFD_TIMER_ABSTIME, &it, NULL);
 }

@@ -100,6 +100,13 @@ struct allowed {
 static const struct allowed list[] = {
     /* the loop */
     CALL(epoll_pwait),
+#ifdef SYS_epoll_wait
+    CALL(epoll_wait),
+#endif
+    CALL(recvfrom),
+    CALL(sendto),
+    CALL(preadv),
+    CALL(pread64),
     CALL(recvmmsg),
     CALL(sendmmsg),
     CALL(sendmsg),
@@ -108,11 +115,6 @@ static const struct allowed list[] = {
     CALL(clock_gettime),
     CALL(read),
     CALL(epoll_ctl),
-    CALL(sendto),
-    CALL(recvfrom),
-#ifdef SYS_epoll_wait
-    CALL(epoll_wait),
-#endif
 #ifdef SYS_epoll_pwait2
     CALL(epoll_pwait2),
 #endif
@@ -126,8 +128,6 @@ static const struct allowed list[] = {
     CALL(poll),
 #endif
     /* files */
-    CALL(preadv),
-    CALL(pread64),
     CALL(write),
     CALL(readv),
     CALL(writev),

@@ -65,6 +65,11 @@ int udp_adopt(int fd, struct peer *ret_at);
  * ifindex.
  */
 int udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH]);
+/*
+ * The same for one datagram at most, without to, local and ifindex: for
+ * sockets of one transfer, which seldom have two.
+ */
+int udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in);
 
 /*
  * A socket for one transfer: bound to local (port 0: any the kernel has

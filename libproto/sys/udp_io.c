@@ -168,6 +168,26 @@ udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH])
 	return n;
 }
 
+int
+udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in)
+{
+	socklen_t len = sizeof rx->name[0];
+	ssize_t n;
+
+	do
+		n = recvfrom(fd, rx->buf, rx->size, MSG_DONTWAIT | MSG_TRUNC,
+		    &rx->name[0].sa, &len);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+	memset(in, 0, sizeof *in);
+	sock_addr_get(&rx->name[0], &in->from);
+	in->data = rx->buf;
+	in->truncated = (size_t)n > rx->size;
+	in->len = in->truncated ? rx->size : (size_t)n;
+	return 1;
+}
+
 /* One message under construction: destination and control. */
 struct out {
 	struct msghdr msg;
@@ -221,13 +241,20 @@ out_init(struct out *o, const struct addr *local, uint32_t ifindex,
 		add_source(o, local, ifindex);
 }
 
+/* One piece of bytes, by the call that costs least. */
 static int
 send_out(int fd, const struct out *o)
 {
+	const struct msghdr *m = &o->msg;
 	ssize_t n;
 
 	do
-		n = sendmsg(fd, &o->msg, MSG_NOSIGNAL);
+		if (m->msg_controllen)
+			n = sendmsg(fd, m, MSG_NOSIGNAL);
+		else
+			n = sendto(fd, m->msg_iov->iov_base,
+			    m->msg_iov->iov_len, MSG_NOSIGNAL, m->msg_name,
+			    m->msg_namelen);
 	while (n == -1 && errno == EINTR);
 	return n == -1 ? -1 : 0;
 }
@@ -270,7 +297,7 @@ udp_forget_gso(int fd)
 static bool
 gso_wanted(struct gso *g, size_t len, size_t seg)
 {
-	if (len <= seg)
+	if (len <= seg) /* no run */
 		return false;
 	if (g->skip == 0 || seg < g->from)
 		return true;
@@ -354,6 +381,8 @@ send_part(int fd, struct out *o, struct gso *g, const uint8_t *p, size_t len,
 {
 	size_t part = part_of(len, seg);
 
+	if (len <= seg)
+		return send_segments(fd, o, p, len, seg) == 0 ? 1 : -1;
 	if (gso_wanted(g, part, seg)) {
 		if (send_segments(fd, o, p, part, seg) == 0)
 			return (int)((part + seg - 1) / seg);

@@ -193,6 +193,38 @@ START_TEST(a_later_call_replaces_the_time)
 }
 END_TEST
 
+/* The first round (a descriptor is ready) puts the timer off. */
+static void
+put_off(void *arg)
+{
+	uint64_t *at = arg;
+
+	if (*at)
+		return;
+	*at = loop_now_us(l) + 60000;
+	loop_timer_at(l, *at);
+}
+
+START_TEST(a_timer_that_is_set_and_put_off_fires_at_the_later_time)
+{
+	unsigned int n = 0;
+	uint64_t at = 0;
+	struct probe p;
+
+	setup();
+	probe_open(&p);
+	ck_assert_int_eq(write(p.other, "a", 1), 1);
+	loop_timer_fn(l, stop_now, &n);
+	loop_timer_at(l, loop_now_us(l) + 30000);
+	loop_after(l, put_off, &at);
+	ck_assert_int_eq(loop_run(l), 0);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_ge(loop_now_us(l), at);
+	ck_assert_uint_ne(at, 0);
+	loop_free(l);
+}
+END_TEST
+
 struct again {
 	unsigned int n;
 	uint64_t last_us;
@@ -374,6 +406,7 @@ main(void)
 	    a_descriptor_may_delete_itself, changed_events_count_from_then_on,
 	    the_timer_fires_once_and_not_early,
 	    a_timer_in_the_past_fires_at_once, a_later_call_replaces_the_time,
+	    a_timer_that_is_set_and_put_off_fires_at_the_later_time,
 	    a_timer_may_set_itself_anew,
 	    a_timer_withdrawn_by_ready_does_not_fire,
 	    after_is_called_once_for_a_batch,

@@ -131,6 +131,57 @@ START_TEST(octet_block_behind_a_full_last_one_is_empty)
 }
 END_TEST
 
+/* More transfers in turns than there are buffers for lock-step. */
+START_TEST(octet_transfers_in_turns_get_their_own_bytes)
+{
+	enum {
+		N = 600,
+		BLKSIZE = 100
+	};
+	static struct source s[N];
+	static uint8_t in[N + 10 * BLKSIZE];
+	struct source_run run;
+
+	(void)pattern(in, sizeof in);
+	for (size_t i = 0; i < N; i++) {
+		make(&s[i], in + i, 10 * BLKSIZE, false, BLKSIZE);
+		(void)fclose(file);
+	}
+	for (uint64_t b = 1; b <= 10; b++)
+		for (size_t i = 0; i < N; i++) {
+			ck_assert_int_eq(
+			    source_read(&s[i], b, 1, buf, sizeof buf, &run), 0);
+			ck_assert_uint_eq(run.len, TFTP_HEADER + BLKSIZE);
+			ck_assert_int_eq(
+			    memcmp(buf + TFTP_HEADER,
+				in + i + (b - 1) * BLKSIZE, BLKSIZE),
+			    0);
+		}
+	for (size_t i = 0; i < N; i++)
+		source_close(&s[i]);
+}
+END_TEST
+
+START_TEST(octet_blocks_in_any_order_are_the_files)
+{
+	static uint8_t in[50000];
+	struct source_run run;
+	struct source s;
+
+	(void)pattern(in, sizeof in);
+	make(&s, in, sizeof in, false, 1000);
+	for (uint64_t i = 0; i < 200; i++) {
+		uint64_t b = i * 37 % 50 + 1;
+
+		ck_assert_int_eq(
+		    source_read(&s, b, 1, buf, sizeof buf, &run), 0);
+		ck_assert_int_eq(
+		    memcmp(buf + TFTP_HEADER, in + (b - 1) * 1000, 1000), 0);
+	}
+	done(&s);
+}
+END_TEST
+
 START_TEST(runs_are_bounded_by_the_buffer_and_by_64)
 {
 	static uint8_t in[200000];
@@ -282,6 +333,8 @@ main(void)
 	const TTest *const tests[] = {octet_is_the_file_whatever_the_run,
 	    octet_leaves_room_for_headers_and_ends_short,
 	    octet_block_behind_a_full_last_one_is_empty,
+	    octet_transfers_in_turns_get_their_own_bytes,
+	    octet_blocks_in_any_order_are_the_files,
 	    runs_are_bounded_by_the_buffer_and_by_64,
 	    octet_grown_file_is_sent_as_long_as_it_was,
 	    shrunken_file_is_an_error_in_both_modes,

@@ -116,6 +116,35 @@ START_TEST(it_sees_strangers_too)
 }
 END_TEST
 
+START_TEST(one_datagram_at_a_time_is_taken_whole_or_marked)
+{
+	static const char big[3000];
+	struct peer client, me;
+	int a = somebody(&client);
+	int fd = udp_tid_open(&client.addr, &client);
+
+	me = where(fd);
+	ck_assert_int_eq(udp_recv_one(fd, rx, in), 0);
+	ck_assert_int_eq(udp_send(a, NULL, 0, &me, "one", 3), 0);
+	ck_assert_int_eq(udp_send(a, NULL, 0, &me, "", 0), 0);
+	ck_assert_int_eq(udp_send(a, NULL, 0, &me, big, sizeof big), 0);
+	ck_assert_int_eq(await(fd, POLLIN, 1000), POLLIN);
+	ck_assert_int_eq(udp_recv_one(fd, rx, in), 1);
+	ck_assert(peer_equal(&in[0].from, &client));
+	ck_assert_uint_eq(in[0].len, 3);
+	ck_assert_int_eq(memcmp(in[0].data, "one", 3), 0);
+	ck_assert(!in[0].truncated);
+	ck_assert_int_eq(udp_recv_one(fd, rx, in), 1);
+	ck_assert_uint_eq(in[0].len, 0);
+	ck_assert_int_eq(udp_recv_one(fd, rx, in), 1);
+	ck_assert_uint_eq(in[0].len, 2000);
+	ck_assert(in[0].truncated);
+	ck_assert_int_eq(udp_recv_one(fd, rx, in), 0);
+	close(fd);
+	close(a);
+}
+END_TEST
+
 START_TEST(a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not)
 {
 	struct peer client, other;
@@ -145,6 +174,7 @@ main(void)
 	    it_has_the_address_that_was_asked_and_a_port_of_its_own,
 	    it_takes_any_address_when_the_one_asked_is_none_of_ours,
 	    it_sees_strangers_too,
+	    one_datagram_at_a_time_is_taken_whole_or_marked,
 	    a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not,
 	    NULL};
 	int rc;
