@@ -1,0 +1,567 @@
+/*
+ * mcast_opt.c - one file to one group by TFTP's multicast option (RFC 2090).
+ *
+ * Every client is told the group by an OACK; one of them is the master.  The
+ * file goes out ahead of any ACK, at the pace at which the master hears it
+ * (mcast_opt_pace.c).  An ACK n says that n + 1 is the first block that the
+ * master lacks: it gets that one, and all that lack it too hear it.  A
+ * master that has everything leaves, and the next one is asked what it
+ * lacks; whoever has heard everything meanwhile says so by an ACK of the
+ * last block, master or not.
+ *
+ *   GATHER --nobody joins any more--> STREAM --until is reached--> REPAIR
+ *                                       ^                            |
+ *                                       '----- a gap, or many lack --'
+ *                                              much: once more
+ *
+ * - An ACK below the block that is out causes nothing (Sorcerer's
+ *   Apprentice); it is noted.
+ * - A gap of many blocks (of one who came late) is filled by twice as many
+ *   blocks at each answer, until an answer jumps.
+ * - When the master has so many single holes that nearly every block must be
+ *   missing somewhere, the file goes out once more: that costs little more
+ *   than the repairs would, and no round trips.
+ * - A master that is silent is told that it is none and another is asked; of
+ *   those the one that was silent least often and came last, because it
+ *   lacks most and its repairs help the others.  Nor is one served for long
+ *   while others wait: it may be slow, or a rogue.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <string.h>
+
+#include "mcast_opt.h"
+#include "mcast_opt_int.h"
+
+enum {
+	HOLES = 32,	    /* before they say something about the others */
+	WORTH_PERCENT = 85, /* of the blocks lacking somewhere */
+	AHEAD_MAX = 4096
+};
+
+static void
+quiet(struct mcopt_out *out, const char *why)
+{
+	memset(out, 0, sizeof *out);
+	out->why = why;
+}
+
+static void
+event(struct mcopt_out *out, enum mcopt_event e, const struct peer *who,
+    const char *why)
+{
+	out->event = e;
+	out->who = *who;
+	out->why = why;
+}
+
+static void
+put_oack(const struct mcopt_client *c, bool master, struct mcopt_out *out)
+{
+	if (out->noack == MCOPT_OACKS)
+		return;
+	out->oack[out->noack].to = c->peer;
+	out->oack[out->noack++].master = master;
+}
+
+static unsigned int
+find(const struct mcopt *m, const struct peer *p)
+{
+	unsigned int i;
+
+	if (m->master < m->n && peer_equal(&m->client[m->master].peer, p))
+		return m->master;
+	for (i = 0; i < m->n && !peer_equal(&m->client[i].peer, p); i++)
+		;
+	return i;
+}
+
+bool
+mcopt_knows(const struct mcopt *m, const struct peer *from)
+{
+	return find(m, from) < m->n;
+}
+
+/* Waiting for the master from now on: try number sends. */
+static void
+wait_for_master(struct mcopt *m, uint64_t now_us)
+{
+	m->sent_us = now_us;
+	m->sends++;
+	m->deadline_us = now_us + mcopt_wait(m);
+}
+
+/* ---- masters ---- */
+
+/* A better master than b: alive, less often silent, came later. */
+static bool
+better(const struct mcopt_client *a, const struct mcopt_client *b)
+{
+	if (a->alive != b->alive)
+		return a->alive;
+	return a->terms <= b->terms;
+}
+
+static unsigned int
+candidate(const struct mcopt *m)
+{
+	unsigned int best = 0, i;
+
+	for (i = 1; i < m->n; i++)
+		if (better(&m->client[i], &m->client[best]))
+			best = i;
+	return best;
+}
+
+/* Ask the next client what it lacks; without any all is over. */
+static void
+elect(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
+{
+	if (m->n == 0) {
+		m->state = MCOPT_OVER;
+		m->master = 0;
+		m->deadline_us = MCOPT_NEVER;
+		return;
+	}
+	m->master = candidate(m);
+	m->asked = true;
+	m->sends = 0;
+	m->holes = 0;
+	m->term_from = 0;
+	m->ahead = 1;
+	m->heard_us = m->term_us = now_us;
+	put_oack(&m->client[m->master], true, out);
+	m->sent_us = now_us;
+	if (m->state == MCOPT_STREAM)
+		m->sends = 1; /* the stream goes on meanwhile */
+	else
+		wait_for_master(m, now_us);
+}
+
+/* Client i is no longer one. */
+static void
+drop(struct mcopt *m, unsigned int i, uint64_t now_us, struct mcopt_out *out)
+{
+	bool was_master = i == m->master;
+
+	m->n--;
+	memmove(
+	    &m->client[i], &m->client[i + 1], (m->n - i) * sizeof m->client[0]);
+	if (was_master)
+		elect(m, now_us, out);
+	else if (m->master > i)
+		m->master--;
+}
+
+static void
+done(struct mcopt *m, unsigned int i, uint64_t now_us, struct mcopt_out *out)
+{
+	m->done++;
+	event(out, MCOPT_DONE, &m->client[i].peer, "has every block");
+	drop(m, i, now_us, out);
+}
+
+static void
+lose(struct mcopt *m, unsigned int i, const char *why, uint64_t now_us,
+    struct mcopt_out *out)
+{
+	m->lost++;
+	event(out, MCOPT_LOST, &m->client[i].peer, why);
+	drop(m, i, now_us, out);
+}
+
+/* Another master, if there is one; the old one's turn comes last. */
+static void
+replace(
+    struct mcopt *m, const char *why, uint64_t now_us, struct mcopt_out *out)
+{
+	struct mcopt_client old = m->client[m->master];
+
+	event(out, MCOPT_SWITCHED, &old.peer, why);
+	if (m->n > 1) {
+		put_oack(&old, false, out);
+		old.hushed_us = now_us;
+	}
+	memmove(&m->client[1], &m->client[0], m->master * sizeof m->client[0]);
+	m->client[0] = old;
+	elect(m, now_us, out);
+}
+
+/* The master was silent for too long. */
+static void
+silent(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
+{
+	if (++m->client[m->master].terms > m->limits.retries) {
+		out->send_error = true;
+		lose(m, m->master, "does not answer", now_us, out);
+		return;
+	}
+	replace(m, "the master is silent", now_us, out);
+}
+
+static bool
+too_silent(const struct mcopt *m, uint64_t now_us)
+{
+	uint64_t limit = MCOPT_SILENT_US;
+
+	if (m->n > 1 && m->state == MCOPT_REPAIR && m->srtt_us)
+		limit = MCOPT_WAITED_US + 8 * m->srtt_us;
+	return now_us - m->heard_us >= limit;
+}
+
+/* ---- what the master lacks ---- */
+
+static void
+stream(struct mcopt *m, uint64_t first, uint64_t until, uint64_t now_us)
+{
+	m->run = false;
+	m->state = MCOPT_STREAM;
+	m->next = first;
+	m->until = until;
+	mcopt_pace_begin(m, now_us);
+}
+
+static void
+put_block(
+    struct mcopt *m, uint64_t block, uint64_t now_us, struct mcopt_out *out)
+{
+	out->data = true;
+	out->block = m->block = block;
+	mcopt_count(m, block, 1);
+	wait_for_master(m, now_us);
+}
+
+/* The share of blocks that somebody lacks when each lacks holes of blocks. */
+static bool
+worth_all(const struct mcopt *m, uint64_t n)
+{
+	double all = 1, one;
+
+	if (m->holes < HOLES || n <= m->term_from)
+		return false;
+	one = 1 - (double)m->holes / (double)(n - m->term_from);
+	for (unsigned int i = 0; i < m->n && all > 0.001; i++)
+		all *= one;
+	return (1 - all) * 100 > WORTH_PERCENT;
+}
+
+/* It lacks n + 1. */
+static void
+repair(struct mcopt *m, uint64_t n, uint64_t now_us, struct mcopt_out *out)
+{
+	uint64_t rest = m->nblocks - n;
+
+	m->state = MCOPT_REPAIR;
+	m->asked = false;
+	m->sends = 0;
+	if (worth_all(m, n)) {
+		event(out, MCOPT_AGAIN, &m->client[m->master].peer,
+		    "many lack much");
+		m->holes = 0;
+		m->term_from = n;
+		stream(m, 1, m->nblocks + 1, now_us);
+	} else if (m->ahead > 1 && rest > 1) {
+		stream(m, n + 1, n + 1 + (m->ahead < rest ? m->ahead : rest),
+		    now_us);
+		m->run = true;
+	} else {
+		put_block(m, n + 1, now_us, out);
+	}
+}
+
+/* The answer to the block that is out, or to OACK mc=1. */
+static void
+obey(struct mcopt *m, uint64_t n, uint64_t now_us, struct mcopt_out *out)
+{
+	m->heard_us = now_us;
+	if (m->sends == 1)
+		mcopt_measure(m, now_us - m->sent_us);
+	if (m->asked) {
+		m->term_from = n;
+		out->why = "it says what it lacks";
+	} else if (n == m->block) {
+		if (m->ahead < AHEAD_MAX)
+			m->ahead *= 2;
+		out->why = "it lacks the next one too";
+	} else {
+		m->ahead = 1;
+		m->holes++;
+		out->why = "the next hole";
+	}
+	if (m->n > 1 && now_us - m->term_us >= MCOPT_TERM_US)
+		replace(m, "others wait, too", now_us, out);
+	else
+		repair(m, n, now_us, out);
+}
+
+/* ---- what comes in ---- */
+
+static void
+ack_gather(struct mcopt *m, uint64_t now_us)
+{
+	if (m->begun_us == MCOPT_NEVER)
+		m->begun_us = now_us;
+	if (m->sweeps == 0)
+		m->deadline_us = mcopt_gathered_at(m);
+}
+
+/* While blocks go out; a gap may end before the run that fills it. */
+static void
+ack_stream(struct mcopt *m, uint64_t n, uint64_t now_us, struct mcopt_out *out)
+{
+	m->epoch_acks++;
+	m->asked = false;
+	if (!m->run || n < m->next)
+		return;
+	m->ahead = 1;
+	out->why = "the gap is filled";
+	repair(m, n, now_us, out);
+}
+
+/* Not the answer that is waited for; a run may still be under way. */
+static void
+ack_below(struct mcopt *m, bool fresh, uint64_t now_us, struct mcopt_out *out)
+{
+	out->why = fresh ? "a block of the run" : "a duplicate ACK";
+	if (!fresh)
+		return;
+	m->heard_us = now_us;
+	m->deadline_us = now_us + mcopt_wait(m);
+}
+
+static void
+ack_master(struct mcopt *m, uint64_t n, bool fresh, uint64_t now_us,
+    struct mcopt_out *out)
+{
+	m->client[m->master].terms = 0;
+	switch (m->state) {
+	case MCOPT_GATHER:
+		m->heard_us = now_us;
+		if (m->sends == 1)
+			mcopt_measure(m, now_us - m->sent_us);
+		m->sends = 2; /* once */
+		ack_gather(m, now_us);
+		break;
+	case MCOPT_STREAM:
+		m->heard_us = now_us;
+		ack_stream(m, n, now_us, out);
+		break;
+	case MCOPT_REPAIR:
+		if (m->asked || n >= m->block)
+			obey(m, n, now_us, out);
+		else
+			ack_below(m, fresh, now_us, out);
+		break;
+	case MCOPT_OVER:
+		break;
+	}
+}
+
+/* One that is not the master: it may think that it is. */
+static void
+ack_other(struct mcopt *m, struct mcopt_client *c, uint64_t n, uint64_t now_us,
+    struct mcopt_out *out)
+{
+	if (m->state == MCOPT_GATHER)
+		ack_gather(m, now_us);
+	out->why = "an ACK of one who is not the master";
+	if (n == 0 || now_us - c->hushed_us < MCOPT_HUSH_US)
+		return;
+	c->hushed_us = now_us;
+	put_oack(c, false, out);
+}
+
+static void
+ack(struct mcopt *m, unsigned int i, uint64_t n, uint64_t now_us,
+    struct mcopt_out *out)
+{
+	struct mcopt_client *c = &m->client[i];
+	bool fresh;
+
+	if (n > m->nblocks) {
+		out->why = "an ACK beyond the file";
+		return;
+	}
+	c->alive = true;
+	fresh = n > c->acked;
+	if (fresh)
+		c->acked = n;
+	if (n == m->nblocks)
+		done(m, i, now_us, out);
+	else if (i == m->master)
+		ack_master(m, n, fresh, now_us, out);
+	else
+		ack_other(m, c, n, now_us, out);
+}
+
+void
+mcopt_packet(struct mcopt *m, const struct peer *from, const struct tftp_pkt *p,
+    uint64_t now_us, struct mcopt_out *out)
+{
+	unsigned int i = find(m, from);
+
+	quiet(out, "not expected");
+	if (i == m->n || m->state == MCOPT_OVER)
+		return;
+	if (p->op == TFTP_ACK)
+		ack(m, i, p->block, now_us, out);
+	else if (p->op == TFTP_ERROR)
+		lose(m, i, "sent an ERROR", now_us, out);
+}
+
+void
+mcopt_gone(struct mcopt *m, const struct peer *from, const char *why,
+    uint64_t now_us, struct mcopt_out *out)
+{
+	unsigned int i = find(m, from);
+
+	quiet(out, "not a client");
+	if (i < m->n)
+		lose(m, i, why, now_us, out);
+}
+
+void
+mcopt_open(struct mcopt *m, const struct mcopt_limits *limits,
+    struct mcopt_client *array, unsigned int room, uint64_t nblocks,
+    uint64_t now_us)
+{
+	memset(m, 0, sizeof *m);
+	m->limits = *limits;
+	m->client = array;
+	m->room = room;
+	m->nblocks = nblocks;
+	m->begun_us = MCOPT_NEVER;
+	m->deadline_us = MCOPT_NEVER;
+	m->started_us = now_us;
+	m->ahead = 1;
+	m->next = m->until = 1;
+	m->cwnd = mcopt_cwnd_first(m);
+}
+
+bool
+mcopt_join(struct mcopt *m, const struct peer *from, uint64_t now_us,
+    struct mcopt_out *out)
+{
+	unsigned int i = find(m, from);
+	struct mcopt_client *c = &m->client[i];
+
+	quiet(out, "asked again");
+	if (i < m->n) {
+		put_oack(c, i == m->master, out);
+		return true;
+	}
+	if (m->n == m->room || m->state == MCOPT_OVER) {
+		out->why = "no room for another client";
+		return false;
+	}
+	m->n++;
+	m->joined++;
+	memset(c, 0, sizeof *c);
+	c->peer = *from;
+	c->hushed_us = now_us;
+	m->joined_us = now_us;
+	event(out, MCOPT_JOINED, from, "joined");
+	if (m->n == 1)
+		elect(m, now_us, out);
+	else
+		put_oack(c, false, out);
+	if (m->begun_us != MCOPT_NEVER && m->state == MCOPT_GATHER &&
+	    m->sweeps == 0)
+		m->deadline_us = mcopt_gathered_at(m);
+	return true;
+}
+
+/* ---- time ---- */
+
+/* Those that never said a word may have missed their OACK: once more. */
+static void
+sweep(struct mcopt *m, struct mcopt_out *out)
+{
+	for (; m->swept < m->n && out->noack < MCOPT_OACKS; m->swept++)
+		if (!m->client[m->swept].alive)
+			put_oack(
+			    &m->client[m->swept], m->swept == m->master, out);
+}
+
+static void
+timer_gathered(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
+{
+	sweep(m, out);
+	if (out->noack) {
+		out->why = "no ACK of the OACK";
+		m->deadline_us = now_us;
+		if (m->swept == m->n) {
+			m->deadline_us += m->limits.gather_us / 2;
+			m->sweeps++;
+			m->swept = m->sweeps < MCOPT_SWEEPS ? 0 : m->n;
+		}
+		return;
+	}
+	out->why = "all are there";
+	if (!m->client[m->master].alive)
+		elect(m, now_us, out);
+	m->asked = false;
+	m->heard_us = now_us;
+	stream(m, 1, m->nblocks + 1, now_us);
+}
+
+static void
+timer_gather(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
+{
+	if (m->begun_us != MCOPT_NEVER) {
+		timer_gathered(m, now_us, out);
+		return;
+	}
+	if (too_silent(m, now_us)) {
+		silent(m, now_us, out);
+		return;
+	}
+	out->why = "the OACK was not acknowledged";
+	put_oack(&m->client[m->master], true, out);
+	wait_for_master(m, now_us);
+}
+
+static void
+timer_repair(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
+{
+	struct mcopt_client *c = &m->client[m->master];
+
+	if (too_silent(m, now_us)) {
+		silent(m, now_us, out);
+		return;
+	}
+	out->why = "not acknowledged in time";
+	if (m->asked) {
+		put_oack(c, true, out);
+		wait_for_master(m, now_us);
+		return;
+	}
+	if (m->ahead > 1)
+		m->ahead /= 2;
+	if (m->block != c->acked + 1)
+		m->sends = 0;
+	put_block(m, c->acked + 1, now_us, out);
+}
+
+void
+mcopt_timer(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
+{
+	quiet(out, "too early");
+	if (m->state == MCOPT_OVER || now_us < m->deadline_us)
+		return;
+	out->why = "paced";
+	switch (m->state) {
+	case MCOPT_GATHER:
+		timer_gather(m, now_us, out);
+		break;
+	case MCOPT_STREAM:
+		if (too_silent(m, now_us))
+			silent(m, now_us, out);
+		break;
+	case MCOPT_REPAIR:
+		timer_repair(m, now_us, out);
+		break;
+	case MCOPT_OVER:
+		break;
+	}
+}
