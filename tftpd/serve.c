@@ -190,6 +190,18 @@ send_todo(struct session *s, struct xfer_out *out)
 	return true;
 }
 
+/* What follows on what still waits is joined to it; else it replaces it. */
+static void
+add_todo(struct session *s, const struct xfer_out *out)
+{
+	if (s->todo_count && s->todo_first + s->todo_count == out->first) {
+		s->todo_count += out->count;
+		return;
+	}
+	s->todo_first = out->first;
+	s->todo_count = out->count;
+}
+
 static void
 send_oack(struct session *s)
 {
@@ -210,8 +222,7 @@ serve_out(struct session *s, struct xfer_out *out, const struct tftp_pkt *error)
 		send_oack(s);
 	if (out->count) {
 		source_forget(&s->source, s->xfer.base);
-		s->todo_first = out->first;
-		s->todo_count = out->count;
+		add_todo(s, out);
 		(void)send_todo(s, out); /* a failure is in *out now */
 	}
 	if (out->send_error)

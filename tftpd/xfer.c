@@ -13,30 +13,25 @@
  * RFC 1350 (lock-step is a window of 1), 2347 (OACK), 2348, 2349, 7440.
  * Block numbers are 64-bit here; base .. next-1 are under way.
  *
- * The timer.  It starts with the configured timeout (or the client's, which
- * is then kept to the letter).  After some round trips it follows them in
- * the way of RFC 6298, with a floor of milliseconds.  A quick retransmission
- * doubles it up to the configured timeout and is not counted: only whole
- * timeouts use up the retries, so a client that pauses for a moment is not
- * given up sooner because it was fast before.
+ * The timer (xfer_time.c) is the client's timeout option to the letter, or
+ * follows the round trips.  A quick retransmission doubles it up to the
+ * configured timeout and is not counted: only whole timeouts use up the
+ * retries, so a client that pauses for a moment is not given up sooner
+ * because it was fast before.
+ *
+ * Recovery.  An ACK inside of the window tells where to go on.  When nothing
+ * comes, the first thing to be sent again is the window's last block alone:
+ * a client that has everything acknowledges it, one that does not says what
+ * it lacks (RFC 7440 section 4), and only a second silence costs a window.
+ *
+ * Until the client has answered from its address, it gets what its request
+ * is worth and no more: the source may be forged.
  *
  * SPDX-License-Identifier: ISC
  */
 #include <string.h>
 
 #include "tftpd/xfer_int.h"
-
-static uint64_t
-min_u64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t
-max_u64(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
 
 static void
 out_init(struct xfer_out *out, const char *why)
@@ -61,59 +56,56 @@ finish(struct xfer *x, enum xfer_state state, const char *why,
 	out->why = why;
 }
 
-/* Time. */
-
-/* What the timer starts with after progress. */
-static uint64_t
-rto_measured(const struct xfer *x)
-{
-	if (x->samples < XFER_RTT_SAMPLES)
-		return x->timeout_us;
-	return min_u64(x->timeout_us, max_u64(x->srtt_us + 4 * x->rttvar_us,
-					  (uint64_t)XFER_RTO_MIN_MS * 1000));
-}
-
-/* RFC 6298 section 2; only for what was sent once (Karn). */
-static void
-rtt_sample(struct xfer *x, uint64_t now_us)
-{
-	uint64_t rtt = now_us - x->sent_us, diff;
-
-	if (x->resent_now)
-		return;
-	if (x->samples == 0) {
-		x->srtt_us = rtt;
-		x->rttvar_us = rtt / 2;
-	} else {
-		diff = rtt > x->srtt_us ? rtt - x->srtt_us : x->srtt_us - rtt;
-		x->rttvar_us = (3 * x->rttvar_us + diff) / 4;
-		x->srtt_us = (7 * x->srtt_us + rtt) / 8;
-	}
-	if (x->samples < UINT32_MAX)
-		x->samples++;
-}
-
-static void
-progress(struct xfer *x)
-{
-	x->tries = 0;
-	x->again = false;
-	x->rto_us = x->timeout_fixed ? x->timeout_us : rto_measured(x);
-}
-
 static void
 sent(struct xfer *x, uint64_t now_us)
 {
 	x->sent_us = now_us;
+	x->deadline_us = now_us + (x->next < x->end ? xfer_pace(x) : x->rto_us);
+}
+
+/* The answer to a request, but not more than it is worth (forged ones). */
+
+static void
+send_answer(struct xfer *x, bool timed, uint64_t now_us, struct xfer_out *out)
+{
+	bool pay = x->unproven && timed;
+
+	x->sent_us = now_us;
 	x->deadline_us = now_us + x->rto_us;
+	if (pay && x->credit < x->answer_len) {
+		out->why = "nothing more before the client answers";
+		return;
+	}
+	x->credit -= min_u64(x->credit, x->answer_len);
+	if (x->granted) {
+		out->send_oack = true;
+		return;
+	}
+	out->first = 1;
+	out->count = 1;
+}
+
+static void
+earn(struct xfer *x)
+{
+	x->credit += (uint64_t)x->request_len *
+		     (x->granted ? XFER_AMPLIFY_OACK : XFER_AMPLIFY_DATA);
 }
 
 /* Blocks. */
 
+/* The next burst of the window. */
 static void
-send_oack(struct xfer *x, uint64_t now_us, struct xfer_out *out)
+send_burst(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
-	out->send_oack = true;
+	uint64_t end = min_u64(x->next + x->burst, x->end);
+
+	if (x->next < x->fresh)
+		x->resent += min_u64(end, x->fresh) - x->next;
+	out->first = x->next;
+	out->count = (uint32_t)(end - x->next);
+	x->next = end;
+	x->fresh = max_u64(x->fresh, end);
 	sent(x, now_us);
 }
 
@@ -121,17 +113,33 @@ send_oack(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 static void
 send_window(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
-	uint64_t end = x->base + x->windowsize; /* behind it */
-
+	x->probed = false;
+	x->next = x->base;
+	x->end = x->base + x->windowsize;
 	if (x->last != UINT64_MAX)
-		end = min_u64(end, x->last + 1);
-	x->resent_now = x->base < x->fresh;
-	if (x->resent_now)
-		x->resent += min_u64(end, x->fresh) - x->base;
-	x->next = end;
-	x->fresh = max_u64(x->fresh, end);
-	out->first = x->base;
-	out->count = (uint32_t)(end - x->base);
+		x->end = min_u64(x->end, x->last + 1);
+	else if (x->rollover == XFER_ROLLOVER_NONE)
+		x->end = min_u64(x->end, XFER_BLOCK_MAX + 1);
+	x->once = x->fresh;
+	x->window_us = now_us;
+	if (x->base < x->fresh)
+		xfer_echoes(x, now_us);
+	send_burst(x, now_us, out);
+}
+
+/*
+ * The window's last block once more.  Its ACK tells what came and what did
+ * not, where the whole window would mostly be blocks that the client has.
+ */
+static void
+send_probe(struct xfer *x, uint64_t now_us, struct xfer_out *out)
+{
+	x->probed = true;
+	x->once = x->next;
+	x->resent++;
+	out->first = x->next - 1;
+	out->count = 1;
+	xfer_echoes(x, now_us);
 	sent(x, now_us);
 }
 
@@ -166,79 +174,142 @@ widen(const struct xfer *x, uint16_t wire, uint64_t *ret)
 	return true;
 }
 
-void
-xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
-    const struct xfer_limits *limits, uint64_t size, uint64_t now_us,
-    struct xfer_out *out)
+/* Bytes of the first answer. */
+static uint32_t
+answer_len(const struct xfer *x, uint64_t size)
+{
+	uint8_t oack[512];
+
+	if (x->granted)
+		return (uint32_t)tftp_put_oack(
+		    oack, sizeof oack, &x->opts, x->granted);
+	return TFTP_HEADER + (uint32_t)min_u64(x->blksize, size);
+}
+
+/* What holds without any option. */
+static void
+defaults(struct xfer *x, const struct xfer_limits *limits)
 {
 	memset(x, 0, sizeof *x);
-	out_init(out, "request");
 	x->rollover = limits->rollover;
 	x->blksize = limits->blksize;
 	x->windowsize = 1;
 	x->retries = limits->retries;
 	x->timeout_us = (uint64_t)limits->timeout_ms * 1000;
+	x->base = x->next = x->end = x->fresh = x->once = 1;
+	x->request_len = limits->request_len;
+	x->unproven = limits->request_len > 0;
+}
+
+void
+xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
+    const struct xfer_limits *limits, uint64_t size, uint64_t now_us,
+    struct xfer_out *out)
+{
+	defaults(x, limits);
+	out_init(out, "request");
 	xfer_grant(x, rrq, limits, size);
-	x->base = x->next = x->fresh = 1;
+	x->state = x->granted ? XFER_OACK : XFER_SENDING;
+	x->burst = x->windowsize;
 	x->last =
 	    size == XFER_SIZE_UNKNOWN ? UINT64_MAX : size / x->blksize + 1;
+	x->answer_len = answer_len(x, size);
 	x->rto_us = x->timeout_us;
+	if (x->granted && !x->timeout_fixed)
+		x->rto_us = min_u64(x->rto_us, XFER_RTO_FIRST_US);
 	if (xfer_too_long(x, limits, size)) {
-		x->state = XFER_SENDING;
 		xfer_fail(x, TFTP_EUNDEF, x->trouble, out);
-	} else if (x->granted) {
-		x->state = XFER_OACK;
-		send_oack(x, now_us, out);
-	} else {
-		x->state = XFER_SENDING;
-		send_window(x, now_us, out);
+		return;
 	}
+	earn(x);
+	if (!x->granted)
+		x->next = x->end = x->fresh = 2;
+	send_answer(x, false, now_us, out);
 }
 
 void
 xfer_again(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
+	uint64_t deadline_us = x->deadline_us, sent_us = x->sent_us;
+
 	out_init(out, "request repeated: first answer again");
 	if (xfer_over(x))
 		return;
-	if (x->state == XFER_OACK) {
-		x->resent_now = true;
-		send_oack(x, now_us, out);
+	if (x->unproven)
+		earn(x);
+	xfer_echoes(x, now_us);
+	send_answer(x, false, now_us, out);
+	x->resent += out->count;
+	x->once = x->state == XFER_OACK ? 2 : x->next;
+	if (x->state == XFER_OACK || x->unproven)
 		return;
-	}
 	x->again = true;
-	if (x->granted) {
-		out->send_oack = true;
-		return;
-	}
-	x->resent_now = true;
-	x->resent++;
-	out->first = 1;
-	out->count = 1;
+	x->sent_us = sent_us; /* the transfer goes on as it was */
+	x->deadline_us = deadline_us;
+}
+
+static void
+proved(struct xfer *x)
+{
+	x->unproven = false;
+	x->tries = 0;
+	x->again = false;
 }
 
 /* The client takes up the first answer that it was given again. */
 static void
 restart(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
-	progress(x);
+	proved(x);
 	x->base = x->granted ? 1 : 2;
 	send_window(x, now_us, out);
 	out->why = "started anew by the client";
 }
 
 /*
- * An ACK of the block before the window: data is sent by the timer only.  In
- * a window it is also how a client says that the window's first block was
- * lost, so the timer then comes as soon as round trips allow.
+ * An ACK of the block before the window: with a window of 1, data is sent by
+ * the timer only.  In a longer one it is also how a client says that the
+ * window's first block was lost; when it may be an echo instead, the timer
+ * comes as soon as round trips allow.
  */
 static void
 ack_repeated(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
+	if (xfer_first_lost(x, now_us)) {
+		out->why = "ACK repeated: the window's first block was lost";
+		xfer_window_lost(x);
+		send_window(x, now_us, out);
+		return;
+	}
 	out->why = "ACK repeated: no data";
 	if (x->windowsize > 1)
-		x->deadline_us =
-		    min_u64(x->deadline_us, now_us + rto_measured(x));
+		x->deadline_us = min_u64(x->deadline_us, now_us + xfer_rto(x));
+}
+
+/* All that was sent arrived; with the window's last block, the window did. */
+static void
+ack_all(struct xfer *x, uint64_t b, uint64_t now_us)
+{
+	xfer_rtt(x, b, now_us);
+	if (x->next == x->end && !x->probed)
+		xfer_window_clean(x);
+}
+
+/* Blocks up to b arrived; on with the window behind it, if there is one. */
+static void
+advance(struct xfer *x, uint64_t b, uint64_t now_us, struct xfer_out *out)
+{
+	proved(x);
+	x->base = b + 1;
+	if (b == x->last)
+		finish(x, XFER_DONE, "last block acknowledged", out);
+	else if (b == XFER_BLOCK_MAX && x->rollover == XFER_ROLLOVER_NONE)
+		xfer_fail(x, TFTP_EUNDEF,
+		    "file too long: the client is not "
+		    "known to count further",
+		    out);
+	else
+		send_window(x, now_us, out);
 }
 
 static void
@@ -257,16 +328,13 @@ ack_data(struct xfer *x, uint16_t wire, uint64_t now_us, struct xfer_out *out)
 		ack_repeated(x, now_us, out);
 		return;
 	}
-	if (b + 1 == x->next)
-		rtt_sample(x, now_us);
-	else
+	if (b + 1 == x->next) {
+		ack_all(x, b, now_us);
+	} else {
 		out->why = "ACK inside of the window: sent again from there";
-	x->base = b + 1;
-	progress(x);
-	if (b == x->last)
-		finish(x, XFER_DONE, "last block acknowledged", out);
-	else
-		send_window(x, now_us, out);
+		xfer_window_lost(x);
+	}
+	advance(x, b, now_us, out);
 }
 
 static void
@@ -277,8 +345,9 @@ ack(struct xfer *x, uint16_t wire, uint64_t now_us, struct xfer_out *out)
 		ack_data(x, wire, now_us, out);
 	} else if (wire == 0) {
 		x->state = XFER_SENDING;
-		rtt_sample(x, now_us);
-		progress(x);
+		xfer_rtt(x, 1, now_us);
+		x->once = 1;
+		proved(x);
 		send_window(x, now_us, out);
 	} else {
 		out->why = "ACK of no block before ACK 0: no data";
@@ -315,24 +384,44 @@ give_up(struct xfer *x, struct xfer_out *out)
 		finish(x, XFER_TIMEOUT, "client does not answer", out);
 }
 
+/* Nothing came: again what was sent last, or what tells most. */
+static void
+again(struct xfer *x, bool quick, uint64_t now_us, struct xfer_out *out)
+{
+	out->why = "timeout: sent again";
+	if (x->state == XFER_OACK || x->unproven) {
+		x->once = x->state == XFER_OACK ? 2 : x->next;
+		send_answer(x, true, now_us, out);
+		x->resent += out->count;
+	} else if (quick && !x->probed && x->next > x->base + 1) {
+		out->why = "timeout: the last block again";
+		send_probe(x, now_us, out);
+	} else {
+		xfer_window_lost(x);
+		send_window(x, now_us, out);
+	}
+}
+
 void
 xfer_timer(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
+	bool quick = x->rto_us < x->timeout_us;
+
 	out_init(out, "too early");
 	if (xfer_over(x) || now_us < x->deadline_us)
 		return;
-	if (x->rto_us < x->timeout_us) {
+	if (x->next < x->end) {
+		out->why = "next burst of the window";
+		send_burst(x, now_us, out);
+		return;
+	}
+	if (quick) {
 		x->rto_us = min_u64(2 * x->rto_us, x->timeout_us);
 	} else if (x->tries++ >= x->retries) {
 		give_up(x, out);
 		return;
 	}
-	out->why = "timeout: sent again";
-	x->resent_now = true;
-	if (x->state == XFER_OACK)
-		send_oack(x, now_us, out);
-	else
-		send_window(x, now_us, out);
+	again(x, quick, now_us, out);
 }
 
 void
@@ -341,6 +430,13 @@ xfer_last(struct xfer *x, uint64_t b)
 	x->last = b;
 	x->next = min_u64(x->next, b + 1);
 	x->fresh = min_u64(x->fresh, b + 1);
+	x->once = min_u64(x->once, b + 1);
+	if (x->end > b + 1) {
+		x->end = b + 1;
+		if (x->next == x->end &&
+		    !xfer_over(x)) /* no burst is to come */
+			x->deadline_us = x->sent_us + x->rto_us;
+	}
 }
 
 void

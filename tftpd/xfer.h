@@ -20,8 +20,14 @@ enum {
 	 * for one of the window.
 	 */
 	XFER_WINDOW_MAX = 32767,
-	XFER_RTO_MIN_MS = 20,	  /* floor of a measured timeout */
-	XFER_RTT_SAMPLES = 8,	  /* round trips before they are trusted */
+	XFER_RTO_FIRST_US = 200000, /* an OACK's, before anything is measured */
+	XFER_RTO_EARLY_US = 20000,  /* floor of the first measured ones */
+	XFER_RTO_MIN_US = 5000,	    /* floor of the later ones */
+	XFER_RTT_EARLY = 4,	    /* round trips that count as the first */
+	XFER_PACE_MIN_US = 200,	    /* between the bursts of one window */
+	XFER_PACE_MAX_US = 20000,
+	XFER_BURSTS = 8,	  /* of a window at most, after losses */
+	XFER_CLEAN = 2,		  /* windows without loss until bursts grow */
 	XFER_TIMEOUT_MAX_S = 255, /* RFC 2349 */
 	XFER_TROUBLE = 96,
 	/* bytes sent for each one of a request, before it is answered */
@@ -72,28 +78,37 @@ struct xfer {
 	enum xfer_state state;
 	bool again;	    /* the request was repeated in the middle */
 	bool timeout_fixed; /* by the client's timeout option */
-	bool resent_now;    /* the blocks under way were sent before (Karn) */
+	bool probed;	    /* the last block was repeated, to hear what came */
+	bool lossy;	    /* the window before this one lost something */
+	bool unproven;	    /* nothing has come since the request */
 	uint8_t rollover;
+	uint8_t clean; /* windows without loss, since bursts last changed */
 	uint16_t blksize, windowsize;
+	uint16_t burst; /* blocks in one go: windowsize, less after losses */
 	uint32_t retries, tries;
 	struct tftp_opts opts; /* as answered: for the OACK */
 	unsigned int granted;  /* TFTP_OPT_* in the OACK; 0: no OACK */
 
 	uint64_t base;	/* lowest block not acknowledged, from 1 */
 	uint64_t next;	/* behind the blocks that are under way */
+	uint64_t end;	/* behind the window: next, or bursts are to come */
 	uint64_t fresh; /* lowest block never sent */
+	uint64_t once;	/* lowest block that was sent once at most (Karn) */
 	uint64_t last;	/* the short one; UINT64_MAX: not known yet */
 
 	uint64_t timeout_us; /* of the configuration or the option */
 	uint64_t rto_us;     /* what the timer runs with now */
-	uint64_t srtt_us, rttvar_us;
+	uint64_t srtt_us, rttvar_us, rtt_min_us;
 	uint32_t samples;
-	uint64_t sent_us, deadline_us;
+	uint64_t window_us; /* when the window's first block was sent */
+	uint64_t sent_us;   /* when the last was */
+	uint64_t hold_us;   /* until then a repeated ACK may be an echo */
+	uint64_t deadline_us;
 
 	uint64_t resent; /* DATA blocks sent again, for the log */
 
-	bool unproven;	      /* nothing has come since the request */
 	uint32_t request_len; /* of the limits */
+	uint32_t answer_len;  /* of the OACK or the first DATA */
 	uint64_t credit;      /* bytes that may still be sent while unproven */
 	char trouble[XFER_TROUBLE]; /* text of an ERROR that says a number */
 };
@@ -133,12 +148,17 @@ void xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 void xfer_again(struct xfer *x, uint64_t now_us, struct xfer_out *out);
 /*
  * A packet from the client (ACK or ERROR; anything else is passed over).  An
- * ACK below the window never causes DATA (Sorcerer's Apprentice); one inside
- * of it says that the block behind it was lost.
+ * ACK inside of the window says that the block behind it was lost.  One
+ * below it never causes DATA (Sorcerer's Apprentice), but for the block
+ * before a window of several: it is repeated by a client that misses the
+ * window's first block, and believed once when it can be no echo.
  */
 void xfer_packet(struct xfer *x, const struct tftp_pkt *p, uint64_t now_us,
     struct xfer_out *out);
-/* The clock reached x->deadline_us; does nothing before that. */
+/*
+ * The clock reached x->deadline_us: the next burst of the window, or a
+ * retransmission; does nothing before that.
+ */
 void xfer_timer(struct xfer *x, uint64_t now_us, struct xfer_out *out);
 /*
  * Block b, the last of what was to be sent, turned out to be the short one:

@@ -1,5 +1,5 @@
 /*
- * xfer_int.h - what xfer.c and xfer_grant.c share.
+ * xfer_int.h - what xfer.c, xfer_grant.c and xfer_time.c share.
  * SPDX-License-Identifier: ISC
  */
 #ifndef REMOTEBOOT_TFTPD_XFER_INT_H
@@ -23,5 +23,36 @@ void xfer_grant(struct xfer *x, const struct tftp_pkt *rrq,
  */
 bool xfer_too_long(
     struct xfer *x, const struct xfer_limits *limits, uint64_t size);
+
+/* xfer_time.c: the timer, measured round trips, bursts. */
+
+/* What the timer starts with after progress. */
+uint64_t xfer_rto(const struct xfer *x);
+/* The ACK of block b came (0: of the OACK). */
+void xfer_rtt(struct xfer *x, uint64_t b, uint64_t now_us);
+/* Between the bursts of one window. */
+uint64_t xfer_pace(const struct xfer *x);
+/* A window arrived as a whole; a block of it was lost. */
+void xfer_window_clean(struct xfer *x);
+void xfer_window_lost(struct xfer *x);
+/*
+ * An ACK of the block before the window came again, now: can it be that the
+ * window's first block was lost, and no echo of what was sent twice?
+ */
+bool xfer_first_lost(const struct xfer *x, uint64_t now_us);
+/* Something is sent for the second time: echoes are to come. */
+void xfer_echoes(struct xfer *x, uint64_t now_us);
+
+static inline uint64_t
+min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t
+max_u64(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
 
 #endif

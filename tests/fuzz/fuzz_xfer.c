@@ -29,7 +29,8 @@ check(const struct xfer *x, const struct xfer_out *o)
 	want(o->count <= x->windowsize || o->count == 1);
 	want(x->base >= 1 && x->next >= x->base && x->fresh >= x->next);
 	want(x->last == UINT64_MAX || x->next <= x->last + 1);
-	want(x->next - x->base <= x->windowsize);
+	want(x->next <= x->end && x->end - x->base <= x->windowsize);
+	want(x->burst >= 1 && x->burst <= x->windowsize);
 	if (o->count)
 		want(o->first >= 1);
 	if (o->close)
@@ -94,7 +95,7 @@ ends(struct xfer *x)
 	while (!xfer_over(x)) {
 		xfer_timer(x, x->deadline_us, &o);
 		check(x, &o);
-		want(++timers <= x->retries + 32);
+		want(++timers <= (x->retries + 32) * (XFER_BURSTS + 1));
 	}
 }
 
@@ -119,6 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	limits.retries = wire_get_u8(&r) % 8;
 	limits.rollover = wire_get_u8(&r) % 3;
 	limits.blksize_fixed = limits.retries == 7;
+	limits.request_len = limits.retries > 4 ? limits.timeout_ms : 0;
 	limits.refused = limits.retries == 6 ? 1U << limits.timeout_ms % 8 : 0;
 	file = wire_get_be32(&r);
 	if (file % 5 == 0)
