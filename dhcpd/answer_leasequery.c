@@ -28,7 +28,7 @@ struct found {
 static bool
 is_active(const struct query *q, const struct lease *l)
 {
-	return l && l->state == LEASE_BOUND && l->expires_s > q->in->now_s;
+	return l && l->state == LEASE_BOUND && l->expires_s >= q->in->now_s;
 }
 
 /* ---- what is found ---- */
@@ -137,6 +137,8 @@ put_time(struct query *q, const struct found *f, uint8_t code)
 	}
 	until =
 	    begun + (code == DHCP_LEASE_TIME ? s : reply_renewal_s(q, code, s));
+	if (until == q->in->now_s && code == DHCP_LEASE_TIME)
+		until++; /* its last second */
 	if (until > q->in->now_s)
 		(void)dhcp_put_u32(
 		    &q->out->reply, code, (uint32_t)(until - q->in->now_s));

@@ -287,7 +287,7 @@ lease_expire(struct leases *ls, int64_t now_s, unsigned int max)
 {
 	struct lease *l;
 
-	while (ls->nheap && heap_time(ls, 0) <= now_s && max--) {
+	while (ls->nheap && heap_time(ls, 0) < now_s && max--) {
 		l = &ls->lease[ls->heap[0]];
 		lease_release(ls, l, l->expires_s);
 	}

@@ -30,8 +30,9 @@ struct lease {
 	uint8_t htype, hlen; /* of the holder, or of the last one */
 	uint8_t chaddr[16];
 	uint8_t client_id_len; /* 0: none */
-	int64_t expires_s;     /* LEASE_NEVER: infinite */
-	int64_t start_s;       /* when it was bound, offered or became free */
+	/* its last second; LEASE_NEVER: infinite */
+	int64_t expires_s;
+	int64_t start_s; /* when it was bound, offered or became free */
 };
 
 struct leases;
@@ -152,7 +153,9 @@ void lease_release(struct leases *ls, struct lease *l, int64_t now_s);
 const struct lease *lease_decline(
     struct leases *ls, struct lease *l, int64_t until_s);
 /*
- * Free what has run out by now_s, at most max entries.  Returns the time of
+ * Free what has run out by now_s, at most max entries.  A whole-second clock
+ * was up to a second behind when the time was given, and its client counts
+ * from the moment itself: so the last second must be over.  Returns the time of
  * the next one, LEASE_NEVER when there is none.
  */
 int64_t lease_expire(struct leases *ls, int64_t now_s, unsigned int max);

@@ -302,7 +302,7 @@ lease_pick(struct leases *ls, const struct conf_subnet *s,
 	wire = lease_wire(ls, (uint32_t)(s - ls->subnet));
 	l = asked.v ? lease_by_addr(ls, asked) : NULL;
 	if (l && lease_wire(ls, ls->node[lease_index(ls, l)].pool) == wire &&
-	    (l->state == LEASE_FREE || l->expires_s <= now_s))
+	    (l->state == LEASE_FREE || l->expires_s < now_s))
 		return l;
 	head = ls->pool[wire].list[LEASE_FREE].head;
 	return head == NONE ? NULL : &ls->lease[head];

@@ -25,8 +25,7 @@ enum {
 void
 server_now(struct server *s)
 {
-	s->now.boot_s = clock_boot_s();
-	s->now.wall_s = clock_wall_s();
+	clock_both_s(&s->now.boot_s, &s->now.wall_s);
 }
 
 /* ---- one message ---- */

@@ -32,6 +32,8 @@ enum {
 	EVENTS = 64
 };
 
+#define SECOND_NS INT64_C(1000000000)
+
 struct loop {
 	int epfd;
 	struct loop_io timer, signals; /* fd -1: not there */
@@ -288,22 +290,41 @@ loop_stop(struct loop *l)
 }
 
 static int64_t
-clock_s(clockid_t id)
+clock_ns(clockid_t id)
 {
 	struct timespec ts = {0};
 
 	(void)clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec;
+	return (int64_t)ts.tv_sec * SECOND_NS + ts.tv_nsec;
+}
+
+void
+clock_both_s(int64_t *ret_boot_s, int64_t *ret_wall_s)
+{
+	static int64_t shift_ns = -1;
+	int64_t boot_ns = clock_ns(CLOCK_BOOTTIME),
+		ahead_ns = clock_ns(CLOCK_REALTIME) - boot_ns;
+
+	if (shift_ns == -1)
+		shift_ns = (ahead_ns % SECOND_NS + SECOND_NS) % SECOND_NS;
+	*ret_boot_s = (boot_ns + shift_ns) / SECOND_NS;
+	/* the nearest second: the two were not read at one moment */
+	ahead_ns += SECOND_NS / 2 - shift_ns;
+	*ret_wall_s =
+	    *ret_boot_s + ahead_ns / SECOND_NS - (ahead_ns % SECOND_NS < 0);
 }
 
 int64_t
 clock_boot_s(void)
 {
-	return clock_s(CLOCK_BOOTTIME);
+	int64_t boot_s, wall_s;
+
+	clock_both_s(&boot_s, &wall_s);
+	return boot_s;
 }
 
 int64_t
 clock_wall_s(void)
 {
-	return clock_s(CLOCK_REALTIME);
+	return clock_ns(CLOCK_REALTIME) / SECOND_NS;
 }

@@ -60,6 +60,12 @@ void loop_stop(struct loop *l);
 
 /* CLOCK_BOOTTIME in seconds: goes on in suspend, never jumps. */
 int64_t clock_boot_s(void);
+/*
+ * Both at once.  The seconds of the first one begin when those of the wall
+ * clock do (as it was at the first call), so that whole seconds of one are
+ * whole seconds of the other.
+ */
+void clock_both_s(int64_t *ret_boot_s, int64_t *ret_wall_s);
 /* CLOCK_REALTIME in seconds: for people and for what is kept on disk. */
 int64_t clock_wall_s(void);
 

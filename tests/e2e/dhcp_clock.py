@@ -90,8 +90,8 @@ def life(what, holder, other, ahead):
     if not verdict("%s: it ends" % what, asking.heard, "not in time"):
         return
     first = min(asking.heard.values())
-    verdict("%s: not more than a second too soon" % what,
-            first - before >= SECONDS - 1, "%.2f s" % (first - before))
+    verdict("%s: not before its client's own count ends" % what,
+            first - before >= SECONDS, "%.2f s" % (first - before))
     verdict("%s: nor more than a second too late" % what,
             asking.refused() - after < SECONDS + 1,
             "still held after %.2f s" % (asking.refused() - after))

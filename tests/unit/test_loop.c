@@ -397,6 +397,24 @@ START_TEST(the_clocks_tell_seconds)
 }
 END_TEST
 
+/* Whatever moment they are read at: no second passes in one of them alone. */
+START_TEST(both_clocks_begin_their_seconds_together)
+{
+	int64_t boot_s, wall_s, first, before, i;
+
+	clock_both_s(&boot_s, &wall_s);
+	first = wall_s - boot_s;
+	for (i = 0; i < 300; i++) {
+		before = clock_wall_s();
+		clock_both_s(&boot_s, &wall_s);
+		ck_assert_int_eq(wall_s - boot_s, first);
+		ck_assert_int_le(before - 1, wall_s);
+		ck_assert_int_le(wall_s, clock_wall_s() + 1);
+		usleep(4000);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -413,7 +431,8 @@ main(void)
 	    sighup_and_sigusr_are_handed_over_outside_of_a_handler,
 	    sigterm_and_sigint_stop_the_loop, sigpipe_is_ignored,
 	    lines_that_were_counted_are_told_after_a_second_of_silence,
-	    adding_a_closed_descriptor_fails, the_clocks_tell_seconds, NULL};
+	    adding_a_closed_descriptor_fails, the_clocks_tell_seconds,
+	    both_clocks_begin_their_seconds_together, NULL};
 
 	return unit_main("loop", tests);
 }
