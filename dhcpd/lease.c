@@ -59,6 +59,7 @@ holder_clear(struct leases *ls, struct lease *l)
 	uint32_t i = lease_index(ls, l);
 	uint32_t wire = lease_wire(ls, ls->node[i].pool);
 
+	ls->nholder -= l->client_id_len || l->hlen;
 	if (l->client_id_len)
 		chain_del(ls, CHAIN_ID,
 		    lease_bucket_id(
@@ -94,6 +95,7 @@ lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 	if (l->hlen)
 		chain_add(ls, CHAIN_HW,
 		    lease_bucket_hw(ls, wire, l->htype, l->chaddr, l->hlen), i);
+	ls->nholder += l->client_id_len || l->hlen;
 }
 
 /* ---- the lists of each state, the oldest first ---- */
@@ -127,6 +129,8 @@ list_remove(struct leases *ls, uint32_t i)
 	struct age_list *list = list_of(ls, i);
 	const struct link *k = &ls->node[i].age;
 
+	if (ls->walk.at == i && ls->walk.state == ls->lease[i].state)
+		ls->walk.at = k->next;
 	if (k->prev == NONE)
 		list->head = k->next;
 	else
@@ -220,6 +224,8 @@ lease_state_set(
 	heap_remove(ls, i);
 	p->counts.state[l->state]--;
 	wire->wire.state[l->state]--;
+	ls->total[l->state]--;
+	ls->total[s]++;
 	l->state = s;
 	l->expires_s = expires_s;
 	p->counts.state[s]++;

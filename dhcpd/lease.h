@@ -91,6 +91,17 @@ struct lease_counts lease_counts_wire(
 const struct lease *lease_next(const struct leases *ls,
     const struct conf_subnet *s, enum lease_state state, const struct lease *l);
 
+/*
+ * All that is bound, free or declined, in an order that gives the lists anew
+ * when it is read back: leases_walk() says the next entry, NULL at the end.
+ * The table may change meanwhile.  What has changed may come twice or not at
+ * all, whatever else there is comes once.  One walk at a time.
+ */
+void leases_walk_begin(struct leases *ls);
+const struct lease *leases_walk(struct leases *ls);
+/* How many are bound or declined, or free with a memory: in constant time. */
+size_t leases_kept(const struct leases *ls);
+
 /* The [host]s of the configuration that have no yiaddr on the wire of s. */
 size_t leases_known(const struct leases *ls, const struct conf_subnet *s);
 

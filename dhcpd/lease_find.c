@@ -120,6 +120,77 @@ lease_next(const struct leases *ls, const struct conf_subnet *s,
 	return i == NONE ? NULL : &ls->lease[i];
 }
 
+/* ---- all of them, while they change ---- */
+
+void
+leases_walk_begin(struct leases *ls)
+{
+	ls->walk = (struct walk){.state = LEASE_BOUND};
+}
+
+size_t
+leases_kept(const struct leases *ls)
+{
+	size_t offered = ls->total[LEASE_OFFERED];
+
+	return ls->total[LEASE_DECLINED] +
+	       (ls->nholder > offered ? ls->nholder - offered : 0);
+}
+
+static void
+walk_list(struct leases *ls, enum lease_state state)
+{
+	uint32_t head = ls->npool ? ls->pool[0].list[state].head : NONE;
+
+	ls->walk = (struct walk){.state = state, .at = head};
+}
+
+static const struct lease *
+walk_bound(struct leases *ls)
+{
+	struct walk *w = &ls->walk;
+
+	while (w->at < ls->n)
+		if (ls->lease[w->at++].state == LEASE_BOUND)
+			return &ls->lease[w->at - 1];
+	walk_list(ls, LEASE_FREE);
+	return NULL;
+}
+
+/* The lists of w->state, from where it is; NULL: behind the last one. */
+static const struct lease *
+walk_lists(struct leases *ls)
+{
+	struct walk *w = &ls->walk;
+	uint32_t i;
+
+	while (w->at == NONE) {
+		if (w->pool + 1 >= ls->npool)
+			return NULL;
+		w->at = ls->pool[++w->pool].list[w->state].head;
+	}
+	i = w->at;
+	w->at = ls->node[i].age.next;
+	return &ls->lease[i];
+}
+
+const struct lease *
+leases_walk(struct leases *ls)
+{
+	const struct walk *w = &ls->walk;
+	const struct lease *l;
+
+	if (w->state == LEASE_BOUND && (l = walk_bound(ls)))
+		return l;
+	if (w->state == LEASE_FREE) {
+		l = walk_lists(ls);
+		if (l)
+			return l;
+		walk_list(ls, LEASE_DECLINED);
+	}
+	return walk_lists(ls);
+}
+
 /* The first entry of n at l whose address is not below a. */
 static size_t
 lower_bound(const struct lease *l, size_t n, struct ip4 a)

@@ -47,6 +47,13 @@ struct pool {
 	size_t known;		  /* as list: leases_known() */
 };
 
+/* Where leases_walk() is: in the table (bound), then in the lists. */
+struct walk {
+	enum lease_state state;
+	uint32_t pool; /* whose list */
+	uint32_t at;   /* the next entry; NONE: the end of the list */
+};
+
 struct leases {
 	const struct conf_subnet *subnet;
 	size_t npool, n;
@@ -63,6 +70,9 @@ struct leases {
 	uint32_t mask; /* buckets - 1 */
 	uint32_t *heap;
 	uint32_t nheap;
+	size_t nholder;		    /* entries that have a holder */
+	size_t total[LEASE_STATES]; /* entries in each state */
+	struct walk walk;
 };
 
 static inline uint32_t

@@ -3,9 +3,10 @@
  * survives kill -9 and a power cut.
  *
  * Records are only appended, a batch in one write with one fdatasync.  When
- * the journal has grown much longer than the table it is written anew beside
- * and renamed over.  PATH.lock keeps a second daemon out; PATH.new is the
- * file being written anew; PATH.damaged is what was found damaged.
+ * the journal has grown much longer than the table it is written anew beside,
+ * in small steps, and renamed over.  PATH.lock keeps a second daemon out;
+ * PATH.new is the file being written anew; PATH.damaged is what was found
+ * damaged.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -76,11 +77,29 @@ size_t leasefile_pending(const struct leasefile *lf);
  * the log until it goes again), it is no longer noted, and no reply that
  * needed it may leave; the file ends where it ended before.
  */
-bool leasefile_commit(struct leasefile *lf, const struct leases *ls,
-    const struct lease_clock *now);
-/* Write the journal anew when it has become long.  Between two commits. */
-void leasefile_tidy(struct leasefile *lf, const struct leases *ls,
-    const struct lease_clock *now);
+bool leasefile_commit(
+    struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
+/*
+ * Write the journal anew when it has become long, one step of it: to be
+ * called between two commits, after each round and, while it is busy, soon
+ * again.  All calls are with the same table until leasefile_replay().
+ */
+void leasefile_tidy(
+    struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
+bool leasefile_busy(const struct leasefile *lf);
+/*
+ * Of batches that failed: are there records that no client will cause anew,
+ * such as a lease given back?  The next commit that succeeds writes them, or
+ * leasefile_catch_up(), between two commits.
+ */
+bool leasefile_behind(const struct leasefile *lf);
+void leasefile_catch_up(
+    struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
+/*
+ * In a quiet moment: make room on the disk for the next records, so that the
+ * commit that brings them need not.
+ */
+void leasefile_prepare(struct leasefile *lf);
 const struct leasefile_stats *leasefile_stats(const struct leasefile *lf);
 
 #endif

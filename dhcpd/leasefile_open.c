@@ -432,7 +432,7 @@ load(struct leasefile *lf, struct leases *ls, const struct leasefile_owner *own,
 	lf->stats.outside = ld.outside;
 	lf->tidy_at = leasefile_tidy_at(ls);
 	lf->torn = st.st_size > lf->end && ftruncate(lf->fd, lf->end) == -1;
-	if (ld.bad || !ld.header || ld.loaded >= lf->tidy_at)
+	if (ld.bad || !ld.header)
 		return rewrite(lf, &ld, own, why);
 	return true;
 }
@@ -443,6 +443,7 @@ leasefile_replay(
 {
 	struct load ld = {.lf = lf, .ls = ls, .now = now, .quiet = true};
 
+	leasefile_anew_stop(lf); /* it was of the other table */
 	if (load_file(&ld) == -1)
 		return -1;
 	lf->stats.outside = ld.outside;
@@ -473,6 +474,7 @@ leasefile_open(const char *path, struct leases *ls,
 		return NULL;
 	}
 	lf->dirfd = lf->lockfd = lf->fd = -1;
+	lf->ahead = LEASEFILE_AHEAD;
 	snprintf(lf->path, sizeof(lf->path), "%s", path);
 	slash = strrchr(lf->path, '/');
 	lf->base = slash ? slash + 1 : lf->path;

@@ -195,6 +195,7 @@ leases_new_part(const struct conf *c, unsigned int place)
 	ls->by_machine = c->dhcpd.one_address_per_machine;
 	ls->n = walk_pools(c, place, ls, n);
 	drop_host_addresses(ls, c);
+	ls->total[LEASE_FREE] = ls->n;
 	count_known(ls, c);
 	for (i = 0; i < ls->npool; i++)
 		memset(ls->pool[i].list, 0xff, sizeof(ls->pool[i].list));

@@ -19,7 +19,8 @@
 #include "sys/log.h"
 
 enum {
-	SOON_US = 2000000 /* after a message: look around once more */
+	SOON_US = 2000000, /* after a message: look around once more */
+	STEP_US = 500	   /* between two steps of a journal written anew */
 };
 
 void
@@ -107,13 +108,24 @@ server_take(struct server *s, struct port *p, const struct udp_in *d)
 	queue_reply(s, p, &in, &at);
 }
 
-/* One timer for what comes soon and for probes; none while there is nothing. */
+static uint64_t
+earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * One timer for what comes soon, for probes and for the journal while it is
+ * written anew; none while there is nothing.
+ */
 void
 server_timer(struct server *s)
 {
-	uint64_t probe_us = probe_next_us(&s->probes);
+	uint64_t at_us = earlier(s->soon_us, probe_next_us(&s->probes));
 
-	loop_timer_at(s->loop, probe_us < s->soon_us ? probe_us : s->soon_us);
+	if (leasefile_busy(s->file))
+		at_us = earlier(at_us, loop_now_us(s->loop) + STEP_US);
+	loop_timer_at(s->loop, at_us);
 }
 
 static void
@@ -159,10 +171,11 @@ after(void *arg)
 {
 	struct server *s = arg;
 
-	if (s->nqueue || leasefile_pending(s->file)) {
+	if (s->nqueue || leasefile_pending(s->file))
 		server_flush(s);
-		leasefile_tidy(s->file, s->leases, &s->now);
-	}
+	leasefile_tidy(s->file, s->leases, &s->now);
+	if (leasefile_busy(s->file))
+		server_timer(s);
 	if (s->discovery_s != s->links.read_s)
 		server_discovery(s);
 }
@@ -175,6 +188,11 @@ soon(struct server *s)
 
 	s->soon_us = LOOP_NEVER;
 	log_flush();
+	server_flush(s); /* nobody waits for what follows */
+	leasefile_catch_up(s->file, s->leases, &s->now);
+	leasefile_prepare(s->file);
+	if (leasefile_behind(s->file))
+		look_soon(s);
 	if (s->st->mode == START_STANDALONE || !idle_s)
 		return;
 	if (s->now.boot_s - s->busy_s >= idle_s) {
@@ -284,8 +302,7 @@ server_run(struct server *s)
 	loop_after(s->loop, after, s);
 	loop_timer_fn(s->loop, timer, s);
 	s->soon_us = LOOP_NEVER;
-	if (s->st->mode != START_STANDALONE)
-		look_soon(s);
+	look_soon(s);
 	server_now(s);
 	s->started_s = s->busy_s = s->now.boot_s;
 	leasefile_note_pid(s->file);
@@ -294,5 +311,6 @@ server_run(struct server *s)
 	if (rc == -1)
 		log_err("the loop ended: %s", strerror(errno));
 	server_flush(s);
+	leasefile_catch_up(s->file, s->leases, &s->now);
 	return rc;
 }

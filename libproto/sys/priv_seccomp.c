@@ -162,6 +162,9 @@ static const struct allowed list[] = {
 #endif
     CALL(fadvise64),
     CALL(fdatasync),
+#ifdef SYS_sync_file_range
+    CALL(sync_file_range),
+#endif
     CALL(fsync),
     CALL(ftruncate),
     CALL(fallocate),

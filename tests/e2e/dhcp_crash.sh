@@ -106,13 +106,13 @@ same "and everything before it too" "$TMP/held" "$TMP/held.foreign"
 
 # --- a full disk ------------------------------------------------------------
 mkdir "$TMP/small"
-mount -t tmpfs -o size=256k,mode=777 none "$TMP/small"
+mount -t tmpfs -o size=128k,mode=777 none "$TMP/small"
 conf "$TMP/small/dhcpd.leases"
 serve
 capture full relay eth0 udp
 load 1 200 200 02:dd:00:00:00:00
 dd if=/dev/zero of="$TMP/small/filler" bs=4k 2>/dev/null
-load 2 300 600 02:ee:00:00:00:00
+load 2 500 1000 02:ee:00:00:00:00 # more than the newlines ahead have room for
 check "a full disk is told once, with what follows from it" \
     logged dhcpd 'cannot write: No space left on device; answers that need it'
 check "once" [ "$(grep -c 'No space left' "$TMP/dhcpd.log")" -eq 1 ]

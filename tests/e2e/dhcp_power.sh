@@ -116,7 +116,7 @@ for round in 1 2 3 4; do
 	serve $round
 	acks
 	load clients 10.50.0.1 -r 1500 -n 10000 -m $((round * 100000)) -t 30
-	wait_until 20 grown "$TMP/$round.power" $((80000 + RANDOM * 6)) ||
+	wait_until 20 grown "$TMP/$round.power" $((210000 + RANDOM * 6)) ||
 	    die "no load"
 	crash
 	cut_power $round "$folder"
@@ -177,7 +177,7 @@ check "no client was given two addresses" \
 serve nosync POWER_NOSYNC=1
 acks
 load clients 10.50.0.1 -r 1500 -n 10000 -m 5000000 -t 30
-wait_until 20 grown "$TMP/nosync.power" 150000 || die "no load"
+wait_until 20 grown "$TMP/nosync.power" 280000 || die "no load"
 crash
 cut_power nosync "$TMP/then"
 n=$(lost "$TMP/then")

@@ -534,6 +534,44 @@ START_TEST(free_list_can_be_walked_longest_free_first)
 }
 END_TEST
 
+/* One of each kind; entries pass from one list to another meanwhile. */
+START_TEST(walk_meets_all_that_is_kept_while_leases_change)
+{
+	struct leases *ls = leases_new(&plain);
+	const struct lease *l;
+	struct lease_key k;
+	unsigned int i, seen[64] = {0}, walked = 0;
+
+	for (i = 10; i < 20; i++) {
+		k = mac(i);
+		lease_bind(ls, lease_by_addr(ls, ADDR(i)), &k, 0, 1000);
+		if (i >= 12)
+			lease_release(ls, lease_by_addr(ls, ADDR(i)), i);
+	}
+	(void)lease_decline(ls, lease_by_addr(ls, ADDR(19)), 1000);
+	ck_assert_uint_eq(leases_kept(ls), 10);
+	leases_walk_begin(ls);
+	while ((l = leases_walk(ls))) {
+		ck_assert_uint_lt(++walked, 100);
+		if (l->state != LEASE_FREE || l->hlen)
+			seen[l->addr.v & 63]++;
+		if ((l->addr.v & 0xff) == 14) {
+			/* where the walk stands, and one that was seen */
+			k = mac(15);
+			lease_bind(
+			    ls, lease_by_addr(ls, ADDR(15)), &k, 20, 1000);
+			lease_release(ls, lease_by_addr(ls, ADDR(10)), 20);
+		}
+	}
+	for (i = 11; i < 20; i++)
+		ck_assert_msg(
+		    seen[i] == (i != 15), ".%u was seen %u times", i, seen[i]);
+	ck_assert_uint_eq(seen[10], 2); /* bound, and then free */
+	ck_assert_uint_eq(leases_kept(ls), 10);
+	leases_free(ls);
+}
+END_TEST
+
 START_TEST(move_keeps_bound_offered_declined_and_remembered)
 {
 	struct leases *from = leases_new(&plain), *to = leases_new(&with_host);
@@ -682,6 +720,7 @@ main(void)
 	    client_without_hardware_address_is_known_by_its_id,
 	    client_ids_of_24_25_255_and_more_bytes_are_kept,
 	    free_list_can_be_walked_longest_free_first,
+	    walk_meets_all_that_is_kept_while_leases_change,
 	    move_keeps_bound_offered_declined_and_remembered,
 	    random_steps_agree_with_a_plain_model,
 	    sixty_thousand_leases_fill_and_empty_in_a_moment, NULL};
