@@ -70,6 +70,8 @@ key_may_stand(struct conf_parse *p, const struct conf_key *k)
 	if (p->append && !k->list)
 		return conf_bad(
 		    p, "the key has one value; write = in place of +=");
+	if (k->many)
+		return true;
 	if (before && !p->append)
 		return conf_bad(p, "the key is there already, in line %u; %s",
 		    before,
@@ -90,6 +92,18 @@ key_known(struct conf_parse *p, const struct conf_key *k, const char *value)
 	}
 	if (k->read(p, k, value, to + k->off) && k->has)
 		p->now.params->set |= k->has;
+}
+
+/* In [tftp-map] more words stand behind a key: replace.nocase. */
+static const struct conf_key *
+find_key(enum conf_section s, const char *key)
+{
+	char name[VALUE_ITEM + 1];
+
+	(void)snprintf(name, sizeof name, "%s", key);
+	if (s == CONF_S_TFTP_MAP)
+		name[strcspn(name, ".")] = '\0';
+	return conf_key_find(s, name);
 }
 
 void
@@ -113,6 +127,13 @@ conf_key(struct conf_parse *p, const char *key, const char *value)
 			(void)conf_bad(p,
 			    "DHCP options do not stand here; write it in "
 			    "[global], [subnet], [class] or [host]");
+	} else if (conf_is_var(key)) {
+		if (p->now.params)
+			conf_var(p, key, value);
+		else
+			(void)conf_bad(p,
+			    "variables do not stand here; write it in "
+			    "[global], [subnet], [class] or [host]");
 	} else if (conf_is_match(key)) {
 		if (p->now.kind == CONF_S_CLASS)
 			conf_match(p, key, value);
@@ -120,7 +141,7 @@ conf_key(struct conf_parse *p, const char *key, const char *value)
 			(void)conf_bad(p,
 			    "the key does not stand here; write it in "
 			    "[class]");
-	} else if ((k = conf_key_find(p->now.kind, key)) != NULL) {
+	} else if ((k = find_key(p->now.kind, key)) != NULL) {
 		key_known(p, k, value);
 	} else {
 		key_unknown(p, key);
@@ -152,8 +173,11 @@ parse_init(struct conf_parse *p)
 	p->mtftp.size = sizeof(struct conf_mtftp);
 	p->mtftp_lines.size = sizeof(struct conf_mtftp_lines);
 	p->upload.size = sizeof(struct conf_upload);
+	p->map.size = sizeof(struct conf_map_rule);
 	conf_menu_init(p);
 	p->error.size = sizeof(struct conf_error);
+	p->template.size = sizeof(struct conf_template);
+	p->now.var.size = sizeof(struct conf_var);
 	p->now.opt.size = sizeof(struct conf_opt);
 	p->now.match.size = sizeof(struct conf_match);
 	conf_section_defaults(p, CONF_S_GLOBAL, p->c, &p->c->params);
@@ -172,6 +196,9 @@ parse_free(struct conf_parse *p)
 	free(p->mtftp.v);
 	free(p->mtftp_lines.v);
 	free(p->upload.v);
+	free(p->map.v);
+	free(p->template.v);
+	free(p->now.var.v);
 	free(p->boot_server.v);
 	free(p->menu.v);
 	free(p->menu_lines.v);

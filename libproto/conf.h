@@ -37,7 +37,14 @@ enum {
 	CONF_HAS_NEXT_SERVER = 1 << 2,
 	CONF_HAS_LEASE_TIME = 1 << 3,
 	CONF_HAS_SERVER_ID = 1 << 4,
-	CONF_HAS_MENU = 1 << 5
+	CONF_HAS_MENU = 1 << 5,
+	CONF_HAS_TFTP_FOLDER = 1 << 6
+};
+
+/* var.NAME = VALUE */
+struct conf_var {
+	const char *name, *value;
+	unsigned int line;
 };
 
 struct conf_params {
@@ -50,6 +57,11 @@ struct conf_params {
 	uint32_t lease_s;	    /* option 51, seconds or CONF_INFINITE */
 	const struct conf_opt *opt; /* ascending code */
 	size_t nopt;
+	const struct conf_var *var; /* order of the file */
+	size_t nvar;
+	/* below tftp_root, looked into one after the other; ${NAME} in them */
+	const char *const *tftp_folder;
+	size_t ntftp_folder;
 };
 
 /* first..last, both included. */
@@ -179,8 +191,8 @@ struct conf_dhcpd {
 	const struct conf_range *leasequery_from; /* giaddr that may ask */
 	size_t nleasequery_from;
 	uint8_t reserve; /* percent of each pool, for clients with a [host] */
-	bool rarp; /* tell hosts their address by RARP */
-	bool arp_probe; /* ask the link before a first offer */
+	bool rarp;	 /* tell hosts their address by RARP */
+	bool arp_probe;	 /* ask the link before a first offer */
 	const char *const *interfaces; /* none: all that fit a subnet */
 	size_t ninterfaces;
 	/* all servers of this configuration, we among them; none: alone */
@@ -209,6 +221,57 @@ enum {
 	CONF_LISTENS = 8 /* addresses that tftpd listens on */
 };
 
+/* What a rule of [tftp-map] does when it matches. */
+enum conf_map_do {
+	CONF_MAP_LABEL,	  /* nothing: a place to jump to */
+	CONF_MAP_REPLACE, /* what matched by `to` */
+	CONF_MAP_STOP,	  /* no rule behind it is looked at */
+	CONF_MAP_RESTART, /* from the first rule */
+	CONF_MAP_REFUSE,  /* the request, and say `to` */
+	CONF_MAP_JUMP	  /* on behind the label `to` */
+};
+
+enum {
+	CONF_MAP_NOCASE = 1 << 0,
+	CONF_MAP_UNLESS = 1 << 1, /* when it does not match */
+	CONF_MAP_REPEAT = 1 << 2, /* replace until it matches no more */
+	CONF_MAP_ALL = 1 << 3,	  /* replace each match, once */
+	CONF_MAP_READ = 1 << 4,	  /* RRQ only */
+	CONF_MAP_WRITE = 1 << 5,  /* WRQ only */
+	CONF_MAP_IPV4 = 1 << 6,
+	CONF_MAP_IPV6 = 1 << 7,
+	CONF_MAP_EXISTS = 1 << 8, /* replace and stop if there is such a file */
+	/* behind replace: what else it does */
+	CONF_MAP_THEN_STOP = 1 << 9,
+	CONF_MAP_THEN_RESTART = 1 << 10
+};
+
+struct conf_map_rule {
+	enum conf_map_do what;
+	unsigned int how;  /* CONF_MAP_NOCASE ... */
+	const char *regex; /* POSIX extended, NULL for a label */
+	const char *to;	   /* replacement, message or label; never NULL */
+	size_t jump;	   /* CONF_MAP_JUMP: number of the label's rule */
+	unsigned int line;
+};
+
+/* [tftp-template NAME]: files that are made when they are asked for. */
+struct conf_template {
+	const char *name;
+	const char *const *pattern; /* of the file names: * and ? */
+	size_t npattern;
+	const char *template; /* path below tftp_root, ${NAME} in it */
+	bool override;	      /* goes before a real file of that name */
+	unsigned int line;
+};
+
+/* Which digests tftpd makes by itself. */
+enum conf_digests {
+	CONF_DIGESTS_NO,
+	CONF_DIGESTS_FILES, /* NAME.sha256 */
+	CONF_DIGESTS_ALL    /* MANIFEST.sha256 too */
+};
+
 struct conf_tftpd {
 	/* :: both families, all addresses; port 0: those below */
 	const struct peer *listen;
@@ -222,8 +285,10 @@ struct conf_tftpd {
 	uint32_t max_clients;	 /* transfers at once */
 	uint32_t timeout_ms;	 /* first retransmission */
 	uint32_t retries;
-	uint8_t rollover; /* block number after 65535: 0 or 1 */
-	uint32_t idle_s;  /* from inetd: end after that; 0: never */
+	bool fold_case;	      /* of names that are not there as written */
+	uint8_t digests;      /* enum conf_digests */
+	uint8_t rollover;     /* block number after 65535: 0 or 1 */
+	uint32_t idle_s;      /* from inetd: end after that; 0: never */
 	unsigned int refuse;  /* TFTP_OPT_* that are never granted */
 	uint32_t max_uploads; /* at once */
 	const char *json_log; /* NULL: none */
@@ -266,6 +331,10 @@ struct conf {
 	size_t nmtftp;
 	const struct conf_upload *upload; /* order of the file */
 	size_t nupload;
+	const struct conf_map_rule *map; /* order of the file */
+	size_t nmap;
+	const struct conf_template *template; /* order of the file */
+	size_t ntemplate;
 	const struct conf_boot_server *boot_server; /* order of the file */
 	size_t nboot_server;
 	const struct conf_menu *menu; /* order of the file */

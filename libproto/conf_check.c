@@ -251,8 +251,11 @@ check_all_names(struct conf_parse *p)
 	    name, c->boot_server, c->nboot_server);
 	const struct names menus =
 	    NAMES("menu", conf_menu, name, c->menu, c->nmenu);
+	const struct names templates = NAMES(
+	    "tftp-template", conf_template, name, c->template, c->ntemplate);
 	struct conf_hash h;
 
+	check_names(p, &templates, &h);
 	check_names(p, &boot_servers, &h);
 	check_names(p, &menus, &h);
 	check_names(p, &classes, &h);
@@ -430,7 +433,8 @@ finish_arrays(struct conf_parse *p)
 	p->lines = p->host_lines.v;
 	finish_mtftp(p);
 	conf_upload_finish(p);
-	if (!conf_menu_finish(p))
+	if (!conf_menu_finish(p) || !conf_map_finish(p) ||
+	    !conf_template_finish(p))
 		return false;
 	if ((c->nclass && !c->class) || (c->nhost && !c->host))
 		return conf_nomem(p);

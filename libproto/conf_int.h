@@ -7,10 +7,12 @@
  *	conf_lists.c	those that take several values
  *	conf_option.c	option.NAME = VALUE
  *	conf_match.c	match.NAME and begins.NAME = VALUES of a class
+ *	conf_var.c	var.NAME = TEXT; [tftp-template NAME]
  *	conf_section.c	sections begun and ended
  *	conf.c		a whole parse; key = value
  *	conf_check.c	what can only be said of the whole: overlaps, doubles;
  *	conf_check_host.c, conf_check_pool.c, conf_check_wire.c
+ *	conf_map.c	[tftp-map]
  *	conf_menu.c	[menu NAME], [boot_server NAME]: read and checked;
  *	conf_boot.c	looked up
  *	conf_tftp.c	[tftp-upload FOLDER], what only tftpd reads
@@ -100,12 +102,14 @@ struct conf_section_now {
 	struct conf_class class;
 	struct conf_vec match; /* struct conf_match */
 	bool match_seen;       /* right or wrong */
+	struct conf_vec var;   /* struct conf_var */
 	struct conf_host host;
 	struct conf_params host_params;
 	struct conf_mtftp mtftp;
 	struct conf_upload upload;
 	struct conf_boot_server boot_server;
 	struct conf_menu menu;
+	struct conf_template template;
 	bool keep; /* goes into the configuration when it ends */
 	bool any;  /* some section was begun */
 };
@@ -124,6 +128,8 @@ struct conf_parse {
 	struct conf_vec class, host, mtftp;
 	struct conf_vec host_lines;  /* struct conf_host_lines */
 	struct conf_vec mtftp_lines; /* struct conf_mtftp_lines */
+	struct conf_vec map;	     /* struct conf_map_rule */
+	struct conf_vec template;    /* struct conf_template */
 	struct conf_vec boot_server; /* struct conf_boot_server */
 	struct conf_vec upload;	     /* struct conf_upload */
 	struct conf_vec menu, menu_lines, menu_ref; /* of conf_menu.c */
@@ -187,6 +193,22 @@ void conf_end_upload(struct conf_parse *p);
 /* The array of struct conf. */
 void conf_upload_finish(struct conf_parse *p);
 
+/* ---- conf_map.c ---- */
+
+/* The rules of struct conf; false: no memory. */
+bool conf_map_finish(struct conf_parse *p);
+
+/* ---- conf_var.c ---- */
+
+/* Is the key var.X? */
+bool conf_is_var(const char *key);
+void conf_var(struct conf_parse *p, const char *key, const char *text);
+/* The section ends: its variables into its params. */
+void conf_vars_finish(struct conf_parse *p);
+void conf_end_template(struct conf_parse *p);
+/* The templates of struct conf; false: no memory. */
+bool conf_template_finish(struct conf_parse *p);
+
 /* ---- conf_menu.c ---- */
 
 void conf_menu_init(struct conf_parse *p);
@@ -205,6 +227,8 @@ void conf_check_menus(struct conf_parse *p);
 bool conf_value_text(struct conf_parse *p, const struct value_item *it);
 bool conf_value_interface(struct conf_parse *p, const struct value_item *it);
 bool conf_hostname_ok(const char *s);
+/* Does ".." stand between its slashes? */
+bool conf_path_climbs(const char *s);
 /* NULL, or what is wrong with the path of an [mtftp FILE]. */
 const char *conf_mtftp_file_wrong(const char *s);
 
@@ -226,6 +250,11 @@ void conf_match(struct conf_parse *p, const char *key, const char *value);
 void conf_match_finish(struct conf_parse *p);
 
 /* ---- conf_lists.c ---- */
+
+/* A list of texts, each copied to the arena when ok() agrees. */
+bool conf_texts(struct conf_parse *p, const struct conf_key *k,
+    const char *text, void *field,
+    bool (*ok)(struct conf_parse *, const struct value_item *));
 
 /*
  * One value of a match: text in quotes, an address, hex bytes.  false after

@@ -28,6 +28,8 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
     [CONF_S_BOOT_SERVER] = {"boot_server", "NAME", "one thing to choose"},
     [CONF_S_TFTP_UPLOAD] = {"tftp-upload", "FOLDER",
 	"where TFTP clients may write"},
+    [CONF_S_TFTP_MAP] = {"tftp-map", NULL, "names are rewritten"},
+    [CONF_S_TFTP_TEMPLATE] = {"tftp-template", "NAME", "files without a file"},
 };
 
 #define GLOBAL CONF_IN(CONF_S_GLOBAL)
@@ -41,6 +43,8 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
 #define MENU CONF_IN(CONF_S_MENU)
 #define BOOT_SERVER CONF_IN(CONF_S_BOOT_SERVER)
 #define TFTP_UPLOAD CONF_IN(CONF_S_TFTP_UPLOAD)
+#define TFTP_MAP CONF_IN(CONF_S_TFTP_MAP)
+#define TFTP_TEMPLATE CONF_IN(CONF_S_TFTP_TEMPLATE)
 
 /* Where a key's value goes. */
 #define AT(type, field) .off = offsetof(struct type, field)
@@ -71,6 +75,11 @@ const struct conf_key conf_keys[] = {
     .help = "option 51 when the client asks for nothing"},
 {CONF_IN_BOOT, "menu", read_menu_name, BOOT(CONF_HAS_MENU, menu),
     .max = 49, .help = "the [menu NAME] that PXE clients are shown"},
+{CONF_IN_BOOT, "tftp_folder", read_folders,
+    BOOT(CONF_HAS_TFTP_FOLDER, tftp_folder),
+    .off_n = offsetof(struct conf_params, ntftp_folder), .list = true,
+    .dflt = "/", .max = 200,
+    .help = "its files are looked for in these folders of tftp_root"},
 
 {DHCPD, "interfaces", read_interfaces, LIST(conf_dhcpd, interfaces),
     .help = "listen only there; default: wherever a subnet fits"},
@@ -200,6 +209,10 @@ const struct conf_key conf_keys[] = {
     .help = "times a block is sent again before giving up"},
 {TFTPD, "rollover", read_u8, AT(conf_tftpd, rollover),
     .dflt = "0", .max = 1, .help = "block number that follows 65535"},
+{TFTPD, "fold_case", read_bool, AT(conf_tftpd, fold_case),
+    .dflt = "no", .help = "BOOT/X finds boot/x when nothing is named so"},
+{TFTPD, "digests", read_digests, AT(conf_tftpd, digests),
+    .dflt = "no", .help = "NAME.sha256 and MANIFEST.sha256 by itself"},
 {TFTPD, "idle_time", read_seconds, AT(conf_tftpd, idle_s),
     .dflt = "15m", .max = YEAR_S,
     .help = "started by inetd: end after so long; 0: never"},
@@ -214,6 +227,27 @@ const struct conf_key conf_keys[] = {
     .dflt = "remoteboot", .help = "who tftpd runs as once it listens"},
 {TFTPD, "pid_file", read_path, AT(conf_tftpd, pid_file),
     .dflt = PID("tftpd"), .help = "its process id"},
+
+{TFTP_TEMPLATE, "name", read_texts, LIST(conf_template, pattern),
+    .max = 200, .help = "which files are made of it; * and ? in it"},
+{TFTP_TEMPLATE, "template", read_below, AT(conf_template, template),
+    .max = 200, .help = "the text with ${NAME} in it, below tftp_root"},
+{TFTP_TEMPLATE, "override", read_bool, AT(conf_template, override),
+    .dflt = "no", .help = "it goes before a real file of that name"},
+
+/* more words may stand behind these: replace.nocase */
+{TFTP_MAP, "replace", read_map_rule, .many = true,
+    .help = "REGEX TEXT: what matches becomes TEXT"},
+{TFTP_MAP, "stop", read_map_rule, .many = true,
+    .help = "REGEX: the name is done"},
+{TFTP_MAP, "restart", read_map_rule, .many = true,
+    .help = "REGEX: from the first rule once more"},
+{TFTP_MAP, "refuse", read_map_rule, .many = true,
+    .help = "REGEX MESSAGE: such a name is not served"},
+{TFTP_MAP, "jump", read_map_rule, .many = true,
+    .help = "REGEX NAME: go on at the label"},
+{TFTP_MAP, "label", read_map_rule, .many = true,
+    .help = "NAME: where jump goes on"},
 
 {MTFTPD, "mtftp_sport", read_u16, AT(conf_mtftpd, mtftp_sport),
     .dflt = "1759", .min = 1, .max = 65535,

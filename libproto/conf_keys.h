@@ -26,6 +26,8 @@ enum conf_section {
 	CONF_S_MENU,
 	CONF_S_BOOT_SERVER,
 	CONF_S_TFTP_UPLOAD,
+	CONF_S_TFTP_MAP,
+	CONF_S_TFTP_TEMPLATE,
 	CONF_SECTIONS
 };
 
@@ -57,6 +59,7 @@ struct conf_key {
 	const char *name;
 	conf_reader *read;
 	bool list;	/* several values, += adds more */
+	bool many;	/* stands as often as one likes */
 	uint16_t off;	/* of the field in the section's struct */
 	uint16_t off_n; /* lists: of the number of elements */
 	uint32_t has;	/* CONF_HAS_*: a field of struct conf_params */

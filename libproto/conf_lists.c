@@ -70,8 +70,8 @@ store(struct conf_parse *p, const struct conf_key *k, void *field,
 }
 
 /* Texts, each copied to the arena when ok() agrees. */
-static bool
-texts(struct conf_parse *p, const struct conf_key *k, const char *text,
+bool
+conf_texts(struct conf_parse *p, const struct conf_key *k, const char *text,
     void *field, bool (*ok)(struct conf_parse *, const struct value_item *))
 {
 	struct list l = {.p = p, .text = text};
@@ -96,14 +96,14 @@ bool
 read_texts(struct conf_parse *p, const struct conf_key *k, const char *text,
     void *field)
 {
-	return texts(p, k, text, field, conf_value_text);
+	return conf_texts(p, k, text, field, conf_value_text);
 }
 
 bool
 read_interfaces(struct conf_parse *p, const struct conf_key *k,
     const char *text, void *field)
 {
-	return texts(p, k, text, field, conf_value_interface);
+	return conf_texts(p, k, text, field, conf_value_interface);
 }
 
 bool

@@ -22,6 +22,10 @@ conf_reader read_interfaces, read_texts, read_archs, read_pool, read_chaddrs,
 /* tftpd's: conf_tftp.c */
 conf_reader read_listens, read_family, read_nets, read_bytes64, read_file_mode,
     read_tftp_options;
+/* rewriting rules: conf_map.c */
+conf_reader read_map_rule;
+/* what tftpd serves */
+conf_reader read_below, read_folders, read_digests;
 /* menus: conf_menu.c */
 conf_reader read_menu_name, read_menu_timeout, read_discovery;
 

@@ -132,6 +132,17 @@ begin_menu(struct conf_parse *p, const char *arg)
 	p->now.base = m;
 }
 
+static void
+begin_template(struct conf_parse *p, const char *arg)
+{
+	struct conf_template *t = &p->now.template;
+
+	memset(t, 0, sizeof *t);
+	t->name = own_name(p, arg);
+	t->line = p->line;
+	p->now.base = t;
+}
+
 /* [global] and the daemons' own: they stand once. */
 static void
 begin_single(struct conf_parse *p, enum conf_section kind)
@@ -155,6 +166,9 @@ begin_single(struct conf_parse *p, enum conf_section kind)
 		break;
 	case CONF_S_TFTPD:
 		p->now.base = &c->tftpd;
+		break;
+	case CONF_S_TFTP_MAP:
+		p->now.base = c;
 		break;
 	default:
 		p->now.base = &c->mtftpd;
@@ -192,6 +206,8 @@ begin(struct conf_parse *p, enum conf_section kind, const char *arg)
 		begin_menu(p, arg);
 	else if (kind == CONF_S_TFTP_UPLOAD)
 		conf_begin_upload(p, arg);
+	else if (kind == CONF_S_TFTP_TEMPLATE)
+		begin_template(p, arg);
 	else
 		begin_single(p, kind);
 	if (want)
@@ -279,7 +295,8 @@ end_host(struct conf_parse *p)
 		conf_error_at(p, p->now.line, p->now.text, NULL,
 		    "nothing says which client it is; write chaddr or "
 		    "client_id");
-	if (p->now.host_params.set || p->now.host_params.nopt) {
+	if (p->now.host_params.set || p->now.host_params.nopt ||
+	    p->now.host_params.nvar) {
 		params = conf_alloc(p->arena, sizeof *params);
 		if (!params) {
 			(void)conf_nomem(p);
@@ -327,6 +344,7 @@ void
 conf_section_end(struct conf_parse *p)
 {
 	conf_options_finish(p);
+	conf_vars_finish(p);
 	conf_end_params(p);
 	switch (p->now.kind) {
 	case CONF_S_NONE:
@@ -352,6 +370,9 @@ conf_section_end(struct conf_parse *p)
 	case CONF_S_TFTP_UPLOAD:
 		conf_end_upload(p);
 		break;
+	case CONF_S_TFTP_TEMPLATE:
+		conf_end_template(p);
+		break;
 	default:
 		end_single(p);
 		break;
@@ -360,6 +381,7 @@ conf_section_end(struct conf_parse *p)
 	p->now.text[0] = '\0';
 	p->now.params = NULL;
 	p->now.opt.n = 0;
+	p->now.var.n = 0;
 	p->now.match.n = 0;
 	p->now.match_seen = false;
 }
@@ -386,8 +408,8 @@ section_unknown(struct conf_parse *p, const char *name)
 	else
 		(void)conf_bad(p,
 		    "there is no section [%s]; write global, dhcpd, subnet, "
-		    "class, host, tftpd, tftp-upload, mtftpd, mtftp, menu or "
-		    "boot_server",
+		    "class, host, tftpd, tftp-map, tftp-template, "
+		    "tftp-upload, mtftpd, mtftp, menu or boot_server",
 		    name);
 }
 

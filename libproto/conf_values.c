@@ -302,8 +302,8 @@ read_text(struct conf_parse *p, const struct conf_key *k, const char *text,
 }
 
 /* Does ".." stand between slashes or backslashes? */
-static bool
-climbs(const char *s)
+bool
+conf_path_climbs(const char *s)
 {
 	for (;; s++) {
 		size_t n = strcspn(s, "/\\");
@@ -329,7 +329,7 @@ read_boot_file(struct conf_parse *p, const struct conf_key *k, const char *text,
 		    "the name has %zu bytes, the file field takes %" PRIu64
 		    "; shorten it, or use option.bootfile-name",
 		    it.len, k->max);
-	if (climbs(it.s) && !strstr(it.s, "://"))
+	if (conf_path_climbs(it.s) && !strstr(it.s, "://"))
 		return conf_bad(p,
 		    "\"..\" leads out of the boot tree; name a file below it");
 	return keep(p, it.s, field);
@@ -341,7 +341,7 @@ conf_mtftp_file_wrong(const char *s)
 	if (*s == '/')
 		return "the path begins with \"/\"; write it below tftp_root, "
 		       "as in \"images/pc.img\"";
-	if (climbs(s))
+	if (conf_path_climbs(s))
 		return "\"..\" leads out of the boot tree; name a file below "
 		       "it";
 	return NULL;

@@ -61,6 +61,13 @@ const struct dhcp_name *dhcp_names(size_t *n);
  */
 size_t dhcp_value_parse(enum dhcp_vtype type, const char *text,
     uint8_t buf[static DHCP_VALUE_MAX], char *why);
+/*
+ * The other way: len bytes as text, several values with commas between, bytes
+ * in hexadecimal unless they are text.  false: buf of size bytes is too
+ * small, or the bytes are none of that type.
+ */
+bool dhcp_value_text(enum dhcp_vtype type, const uint8_t *data, size_t len,
+    char *buf, size_t size);
 /* May more values be added behind the first ones? */
 bool dhcp_value_appends(enum dhcp_vtype type);
 

@@ -131,6 +131,35 @@ value_next(const char **text, struct value_item *it, char why[static VALUE_WHY])
 	return 1;
 }
 
+int
+value_word(const char **text, struct value_item *it, char why[static VALUE_WHY])
+{
+	const char *s = *text + strspn(*text, blanks);
+	size_t len = strcspn(s, blanks);
+
+	if (*s == '\0')
+		return 0;
+	if (*s == '"') {
+		s++;
+		if (next_quoted(&s, it, why) != 1)
+			return -1;
+		if (*s && !strchr(blanks, s[-1]))
+			return mistake(
+			    why, "text behind the quotes; put a blank there");
+		*text = s;
+		return 1;
+	}
+	if (len > VALUE_ITEM)
+		return mistake(
+		    why, "the text is too long; 255 bytes are the most");
+	it->quoted = false;
+	it->len = len;
+	memcpy(it->s, s, len);
+	it->s[len] = '\0';
+	*text = s + len;
+	return 1;
+}
+
 bool
 value_one(const char *text, struct value_item *it, char why[static VALUE_WHY])
 {

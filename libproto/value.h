@@ -37,6 +37,12 @@ struct value_item {
  */
 int value_next(
     const char **text, struct value_item *it, char why[static VALUE_WHY]);
+/*
+ * The next word, which ends at a blank: quoted text with its escapes decoded,
+ * a bare word as it is (backslashes, commas too).  As value_next().
+ */
+int value_word(
+    const char **text, struct value_item *it, char why[static VALUE_WHY]);
 /* The whole text as one item: as value_next(), false with why set. */
 bool value_one(
     const char *text, struct value_item *it, char why[static VALUE_WHY]);

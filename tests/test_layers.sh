@@ -47,7 +47,7 @@ pure() {
 	dhcpd/leasefile*) return 1 ;;
 	dhcpd/answer* | dhcpd/decline* | dhcpd/lease* | dhcpd/proxy* | \
 	    dhcpd/probe* | dhcpd/rarp* | dhcpd/share*) return 0 ;;
-	tftpd/xfer* | tftpd/name*) return 0 ;;
+	tftpd/xfer* | tftpd/name* | tftpd/map | tftpd/template) return 0 ;;
 	mtftpd/groups* | mtftpd/fetch*) return 0 ;;
 	*) return 1 ;;
 	esac
@@ -79,6 +79,9 @@ foreign_calls() { # OBJECT KNOWN
 	nm -u "$1" | awk '{ print $2 }' | grep -vxFf "$2" |
 	    grep -vE "$plain" |
 	    case $1 in
+	    # an expression is tried when it is read, and run by tftpd
+	    *-conf_map.o) grep -vE '^reg(comp|error|free)$' ;;
+	    */tftpd/map.o) grep -vE '^(calloc|free|reg(comp|exec|free))$' ;;
 	    */conf* | *-conf*) grep -vE "$conf" ;;
 	    # IPv6's text is not an easy thing; these two only compute
 	    *-addr.o) grep -vE '^inet_(ntop|pton)$' ;;
@@ -155,6 +158,7 @@ standard='<(assert|ctype|errno|inttypes|limits|stdarg|stdbool|stddef|stdint|stdi
 includes libproto/*.[ch] |
     grep -vE ":($standard|\"[a-z0-9_]+\.h\")\$" |
     grep -vE '^libproto/conf[a-z_]*\.[ch]:<ini\.h>$' |
+    grep -vxF 'libproto/conf_map.c:<regex.h>' |
     grep -vxF 'libproto/addr.c:<arpa/inet.h>' >"$tmp/inc"
 # a quoted name is one of libproto's own
 includes libproto/*.[ch] | sed -n 's/^\(.*\):"\(.*\)"$/\1 \2/p' |

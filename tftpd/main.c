@@ -61,6 +61,33 @@ open_tree(const char *dir)
 }
 
 static void
+template_error(const char *line)
+{
+	log_err("%s", line);
+}
+
+static void
+template_warning(const char *line)
+{
+	log_warning("%s", line);
+}
+
+/*
+ * A mistake in a template: -t fails, so that nobody starts with it; a server
+ * that runs refuses the files that are made of it and serves the others.
+ */
+static void
+check_templates(const struct daemon *d, int rootfd)
+{
+	size_t bad = virt_check(d->conf, rootfd,
+	    d->start.check ? template_error : template_warning);
+
+	if (bad && d->start.check)
+		start_fail(EX_DATAERR, "%zu template%s cannot be served", bad,
+		    bad == 1 ? "" : "s");
+}
+
+static void
 add_socket(struct daemon *d, int fd, bool large)
 {
 	d->sock[d->nsock].fd = fd;
@@ -213,6 +240,7 @@ adopt_conf(struct daemon *d, struct conf *c)
 			(void)close(rootfd);
 		return false;
 	}
+	(void)virt_check(c, d->server->opener.rootfd, template_warning);
 	tell_changes(d, &next);
 	next.t.listen = d->now.t.listen; /* they stay in force */
 	next.t.nlisten = d->now.t.nlisten;
@@ -384,6 +412,7 @@ main(int argc, char *argv[])
 	settings_apply(&d.settings, d.conf, &d.now);
 	check_ports(&d);
 	rootfd = open_tree(d.now.tree);
+	check_templates(&d, rootfd);
 	if (d.start.check)
 		start_check_ok(&d.start, d.conf);
 	sockets(&d);

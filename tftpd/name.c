@@ -125,6 +125,53 @@ name_path(const char *name, const char *tree, unsigned int nth,
 	return NAME_OK;
 }
 
+/* The end of what is left of a path of n bytes without its last name. */
+static size_t
+parent(const char *path, size_t n)
+{
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n > 0 ? n - 1 : 0;
+}
+
+bool
+name_in_folder(
+    const char *folder, const char *path, char ret_path[static NAME_LONG])
+{
+	const char *part[] = {folder, path};
+	size_t n = 0, floor = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *s = part[i] + strspn(part[i], "/");
+
+		floor = n;
+		for (; *s; s += strspn(s, "/")) {
+			size_t len = strcspn(s, "/");
+
+			if (len == 2 && s[0] == '.' && s[1] == '.') {
+				n = n > floor ? parent(ret_path, n) : floor;
+			} else if (!(len == 1 && s[0] == '.')) {
+				if (n + len + 2 > NAME_LONG)
+					return false;
+				if (n)
+					ret_path[n++] = '/';
+				memcpy(ret_path + n, s, len);
+				n += len;
+			}
+			s += len;
+		}
+	}
+	ret_path[n] = '\0';
+	return true;
+}
+
+bool
+name_without_junk(const char *name, char ret_name[static NAME_PATH])
+{
+	(void)memcpy(ret_name, name, strlen(name) + 1);
+	return cut_junk(ret_name);
+}
+
 const char *
 name_err_text(enum name_err e)
 {

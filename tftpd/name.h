@@ -12,7 +12,8 @@
 #include "tftp.h"
 
 enum {
-	NAME_PATH = TFTP_NAME_MAX + 1 /* a path and its NUL */
+	NAME_PATH = TFTP_NAME_MAX + 1, /* a path and its NUL */
+	NAME_LONG = 512		       /* the same in a folder */
 };
 
 enum name_err {
@@ -39,6 +40,16 @@ enum name_err {
  */
 enum name_err name_path(const char *name, const char *tree, unsigned int nth,
     char ret_path[static NAME_PATH]);
+
+/*
+ * path in a folder of the tree: name_path() has made it, folder comes from
+ * the configuration.  ".." are taken away with the name before them, so that
+ * no symbolic link leads out of the folder by them.  false: it is too long.
+ */
+bool name_in_folder(
+    const char *folder, const char *path, char ret_path[static NAME_LONG]);
+/* The name without the junk behind it (reading 1); false: it has none. */
+bool name_without_junk(const char *name, char ret_name[static NAME_PATH]);
 
 /* Why a name is refused: for the ERROR packet and the log. */
 const char *name_err_text(enum name_err e);

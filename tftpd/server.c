@@ -80,19 +80,32 @@ not_answered(struct burst *b, const struct request *q, const char *why)
 	b->told_us = now_us;
 }
 
+/* place: for the log alone; warn: somebody has to look after it. */
 static void
-refuse(const struct request *q, uint16_t code, const char *why)
+refuse_at(const struct request *q, uint16_t code, const char *why,
+    const char *place, bool warn)
 {
+	const char *op = q->p.op == TFTP_WRQ ? "WRQ" : "RRQ";
 	char name[SESSION_NAME] = "", who[ADDR_TEXT];
 
 	q->at->server->sums.refused++;
 	if (q->p.name)
 		(void)text_safe(q->p.name, q->p.name_len, name, sizeof name);
-	log_info("%s \"%s\" from %s refused: %s",
-	    q->p.op == TFTP_WRQ ? "WRQ" : "RRQ", name,
-	    addr_text(&q->in->from.addr, who), why);
+	(void)addr_text(&q->in->from.addr, who);
+	if (warn)
+		log_warning("%s \"%s\" from %s refused: %s%s", op, name, who,
+		    place, why);
+	else
+		log_info("%s \"%s\" from %s refused: %s%s", op, name, who,
+		    place, why);
 	serve_error(q->at->io.fd, &q->in->local, q->in->ifindex, &q->in->from,
 	    code, why);
+}
+
+static void
+refuse(const struct request *q, uint16_t code, const char *why)
+{
+	refuse_at(q, code, why, "", false);
 }
 
 /* Not a request that can be served: answer and true. */
@@ -133,17 +146,21 @@ refuse_packet(const struct request *q, enum tftp_err e)
 static bool
 open_file(struct server *srv, const struct request *q, struct opened *file)
 {
+	struct who who;
 	const struct open_request asked = {
 	    .name = q->p.name,
 	    .mode = q->p.mode,
 	    .client = &q->in->from,
+	    .server = &q->in->local,
+	    .who = &who,
 	};
 
+	server_who(srv, &q->in->from.addr, &who);
 	switch (open_requested(&srv->opener, &asked, file)) {
 	case OPEN_FILE:
 		return true;
 	case OPEN_REFUSED:
-		refuse(q, file->code, file->text);
+		refuse_at(q, file->code, file->text, file->place, file->warn);
 		break;
 	case OPEN_SHORTAGE:
 		not_answered(&srv->fds, q, file->text);
@@ -333,7 +350,7 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 {
 	struct opener next = {.rootfd = srv->opener.rootfd};
 
-	if (opener_init(&next, conf->tree, conf->hide) == -1)
+	if (opener_init(&next, conf->all, conf->tree, conf->hide) == -1)
 		return -1;
 	if (sessions_reserve(&srv->sessions, conf->t.max_clients) == -1) {
 		opener_free(&next);

@@ -188,6 +188,7 @@ static const struct allowed list[] = {
     CALL(faccessat2),
 #endif
     CALL(getdents64),
+    CALL(memfd_create),
     CALL(getcwd),
     CALL(dup),
     CALL(dup3),

@@ -196,3 +196,22 @@ root_open_file(
 	    (int64_t)sb.st_mtim.tv_sec * 1000000000 + sb.st_mtim.tv_nsec;
 	return fd;
 }
+
+int
+root_open_folder(int rootfd, const char *path)
+{
+	struct stat sb;
+	int fd;
+
+	path += strspn(path, "/");
+	fd = open_any(rootfd, *path ? path : ".");
+	if (fd == -1) {
+		errno = plain_errno(errno);
+		return -1;
+	}
+	if (fstat(fd, &sb) == 0 && S_ISDIR(sb.st_mode))
+		return fd;
+	(void)close(fd);
+	errno = ENOTDIR;
+	return -1;
+}

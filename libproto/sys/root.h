@@ -23,6 +23,12 @@ int root_open(const char *dir);
 int root_open_file(
     int rootfd, const char *path, uint64_t *ret_size, int64_t *ret_mtime_ns);
 
+/*
+ * A folder below rootfd, for reading its names; "" and "." are the tree.  -1
+ * and errno as above, ENOTDIR for what is none.
+ */
+int root_open_folder(int rootfd, const char *path);
+
 /* What root_open_file() does where openat2(2) is missing; for its tests. */
 int root_walk(int rootfd, const char *path);
 

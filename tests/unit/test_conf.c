@@ -14,7 +14,8 @@ START_TEST(defaults_need_no_file)
 
 	ck_assert_ptr_nonnull(c);
 	ck_assert_str_eq(c->tftp_root, "/tftpboot");
-	ck_assert_uint_eq(c->params.set, CONF_HAS_LEASE_TIME);
+	ck_assert_uint_eq(c->params.set,
+	    CONF_HAS_LEASE_TIME | CONF_HAS_TFTP_FOLDER);
 	ck_assert_uint_eq(c->params.lease_s, 43200);
 	ck_assert_uint_eq(c->dhcpd.port, 67);
 	ck_assert_uint_eq(c->dhcpd.pxe_port, 4011);
@@ -63,7 +64,9 @@ START_TEST(every_default_is_what_its_reader_takes)
 		    s == CONF_S_CLASS ? "arch = bios\n" : "",
 		    s == CONF_S_TFTP_UPLOAD ? "allow = ::/0\n" : "",
 		    s == CONF_S_MTFTP ? "mtftp_ip = 239.1.1.1\n" : "",
-		    s == CONF_S_MENU ? "items = b\n[boot_server b]\n" : "",
+		    s == CONF_S_TFTP_TEMPLATE
+			? "name = a\ntemplate = b\n"
+		    : s == CONF_S_MENU ? "items = b\n[boot_server b]\n" : "",
 		    s == CONF_S_MENU || s == CONF_S_BOOT_SERVER
 			? "type = 1\nfile = f\n"
 			: "");

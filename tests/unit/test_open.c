@@ -10,20 +10,22 @@
 #include "sys/root.h"
 #include "sys_tmp.h"
 #include "tftpd/open.h"
-#include "unit.h"
+#include "conf_try.h"
 
+static struct conf *conf;
 static struct opener opener;
 static struct opened got;
 
 static void
-setup(void)
+setup(const char *text)
 {
+	conf = try_good(text);
 	tmp_make();
 	ck_assert_int_eq(mkdir("tree", 0755), 0);
 	ck_assert_int_eq(mkdir("tree/sub", 0755), 0);
 	tmp_write("tree/plain", "hello\n");
 	tmp_write("tree/sub/kernel", "linux");
-	ck_assert_int_eq(opener_init(&opener, "/tftpboot", false), 0);
+	ck_assert_int_eq(opener_init(&opener, conf, "/tftpboot", false), 0);
 	opener.rootfd = root_open("tree");
 	ck_assert_int_ne(opener.rootfd, -1);
 }
@@ -33,6 +35,7 @@ teardown(void)
 {
 	(void)close(opener.rootfd);
 	opener_free(&opener);
+	conf_free(conf);
 	tmp_remove();
 }
 
@@ -74,7 +77,7 @@ refused(const char *name, unsigned int code, const char *text)
 
 START_TEST(a_name_is_served_in_each_of_its_readings)
 {
-	setup();
+	setup("");
 	served("plain", "plain", "hello\n");
 	served("//sub\\kernel", "sub/kernel", "linux");
 	served("plain\xff", "plain", "hello\n");
@@ -85,7 +88,7 @@ END_TEST
 
 START_TEST(a_refusal_says_why)
 {
-	setup();
+	setup("");
 	refused("none", TFTP_ENOTFOUND, "no such file");
 	refused("plain/none", TFTP_ENOTFOUND, "no such file");
 	refused("sub", TFTP_EACCESS, "not a regular file");
