@@ -19,7 +19,7 @@ static const char *
 offer_text(const struct query *q, const struct lease *l)
 {
 	if (!lease_is_of(q->ls, l, &q->key))
-		return "from the pool";
+		return "from ";
 	return l->state == LEASE_BOUND	   ? "its lease"
 	       : l->state == LEASE_OFFERED ? "offered before"
 					   : "its former address";
@@ -28,6 +28,7 @@ offer_text(const struct query *q, const struct lease *l)
 static void
 answer_discover(struct query *q)
 {
+	char pool[QUERY_POOL_TEXT];
 	struct ip4 a, asked = {0};
 	const char *why;
 	struct lease *l;
@@ -45,8 +46,9 @@ answer_discover(struct query *q)
 	l = query_pick(q, asked);
 	if (!l)
 		return;
-	query_why(q, "%s%s", offer_text(q, l), q->taken);
 	q->out->first = !lease_is_of(q->ls, l, &q->key);
+	query_why(q, "%s%s%s", offer_text(q, l),
+	    q->out->first ? query_pool_text(q, pool) : "", q->taken);
 	lease_offer(q->ls, l, &q->key, q->in->now_s,
 	    q->in->now_s + q->c->dhcpd.offer_s);
 	reply_address(q, DHCPOFFER, l->addr);

@@ -58,6 +58,7 @@ reply(struct query *q, struct ip4 yiaddr)
 void
 answer_bootp(struct query *q)
 {
+	char pool[QUERY_POOL_TEXT];
 	const char *why;
 	struct lease *l;
 	struct ip4 a;
@@ -80,6 +81,6 @@ answer_bootp(struct query *q)
 		return;
 	lease_bind(q->ls, l, &q->key, q->in->now_s, LEASE_NEVER);
 	q->out->commit = l;
-	query_why(q, "from the pool%s, for ever", q->taken);
+	query_why(q, "from %s%s, for ever", query_pool_text(q, pool), q->taken);
 	reply(q, l->addr);
 }

@@ -30,6 +30,7 @@ enum {
 	QUERY_LEVELS = 4, /* host, class, subnet, global */
 	QUERY_FILE = 128, /* a boot file and its NUL */
 	QUERY_TAKEN = 112,
+	QUERY_POOL_TEXT = 64,
 	DHCP_UDP_HEADERS = 28,	/* option 57 counts them */
 	DHCP_MIN_MAX_SIZE = 576 /* smallest option 57 (RFC 2132 9.10) */
 };
@@ -82,6 +83,9 @@ bool query_is_us(const struct query *q, struct ip4 a);
 
 /* May it have a pool address?  *why says why not. */
 bool query_pool(const struct query *q, const char **why);
+/* "the pool", or "pool NAME" of a [pool NAME]. */
+const char *query_pool_text(
+    const struct query *q, char buf[static QUERY_POOL_TEXT]);
 /* Is a free address one of those that only known hosts get (reserve)? */
 bool query_reserved(const struct query *q, const struct lease *l);
 /*

@@ -21,7 +21,7 @@ enum {
 bool
 query_pool(const struct query *q, const char **why)
 {
-	if (!q->out->subnet->wire_pool)
+	if (!q->out->subnet->wire_pool && !q->key.pool)
 		*why = q->out->host ? "the host has no address here and "
 				      "the subnet has no pool"
 				    : "unknown client and the subnet has "
@@ -33,6 +33,16 @@ query_pool(const struct query *q, const char **why)
 	return false;
 }
 
+const char *
+query_pool_text(const struct query *q, char buf[static QUERY_POOL_TEXT])
+{
+	if (!q->key.pool)
+		return "the pool";
+	(void)snprintf(
+	    buf, QUERY_POOL_TEXT, "pool %s", q->c->pool[q->key.pool - 1].name);
+	return buf;
+}
+
 bool
 query_reserved(const struct query *q, const struct lease *l)
 {
@@ -40,9 +50,11 @@ query_reserved(const struct query *q, const struct lease *l)
 	struct lease_counts n;
 	size_t kept;
 
-	if (q->out->host || l->state != LEASE_FREE)
+	if (q->out->host || l->state != LEASE_FREE ||
+	    (q->key.pool &&
+		q->c->pool[q->key.pool - 1].clients == CONF_CLIENTS_UNKNOWN))
 		return false;
-	n = lease_counts_wire(q->ls, s);
+	n = lease_counts_pool(q->ls, s, q->key.pool);
 	kept = n.total * q->c->dhcpd.reserve / 100;
 	if (kept > leases_known(q->ls, s))
 		kept = leases_known(q->ls, s);
@@ -59,7 +71,8 @@ take_over(struct query *q)
 
 	if (q->out->host)
 		chance = CHANCE_KNOWN_S;
-	l = lease_oldest_offer(q->ls, q->out->subnet, now - chance);
+	l = lease_oldest_offer(
+	    q->ls, q->out->subnet, q->key.pool, now - chance);
 	if (l)
 		(void)snprintf(q->taken, sizeof(q->taken),
 		    ", offered to %s %lld s ago and not taken",

@@ -65,6 +65,7 @@ ack_static(struct query *q, enum state s, struct ip4 a)
 static void
 ack_lease(struct query *q, enum state s, struct lease *l)
 {
+	char pool[QUERY_POOL_TEXT];
 	uint32_t lease_s;
 	int64_t until_s;
 
@@ -74,7 +75,7 @@ ack_lease(struct query *q, enum state s, struct lease *l)
 	    lease_s == CONF_INFINITE ? LEASE_NEVER : q->in->now_s + lease_s;
 	lease_bind(q->ls, l, &q->key, q->in->now_s, until_s);
 	q->out->commit = l;
-	query_why(q, "from the pool, %s", state_text(s));
+	query_why(q, "from %s, %s", query_pool_text(q, pool), state_text(s));
 	reply_address(q, DHCPACK, l->addr);
 }
 
@@ -100,6 +101,8 @@ request_lease(struct query *q, enum state s, struct ip4 want)
 
 	if (!query_pool(q, &why))
 		refuse(q, s, its, why);
+	else if (l && !lease_is_open(q->ls, l, &q->key))
+		refuse(q, s, its || known, "it is in a pool of others");
 	else if (l && query_reserved(q, l))
 		refuse(q, s, its, QUERY_RESERVED);
 	else if (its)

@@ -44,12 +44,7 @@ subnet_of_interface(const struct query *q)
 
 	if (s && (!s->interface || strcmp(s->interface, q->in->ifname) == 0))
 		return s;
-	for (size_t i = 0; i < q->c->nsubnet; i++) {
-		s = &q->c->subnet[i];
-		if (s->interface && strcmp(s->interface, q->in->ifname) == 0)
-			return s;
-	}
-	return NULL;
+	return conf_subnet_on(q->c, q->in->ifname);
 }
 
 /* The subnet where the client is; *where is the address that tells it. */
@@ -130,6 +125,7 @@ set_subnet(struct query *q, const struct conf_subnet *s)
 	struct ip4 relay;
 
 	q->out->subnet = s;
+	q->key.pool = conf_pool_of(q->c, s, out->class, out->host != NULL);
 	q->nlevel = 0;
 	add_level(q, out->host ? out->host->params : NULL);
 	add_level(q, out->class ? &out->class->params : NULL);

@@ -4,11 +4,11 @@
  *
  * One entry for each pool address, ascending; leases.c makes the table.
  * An entry is found by address (binary search), by client identifier and by
- * hardware address (hash chains, the subnet is part of the hash).  What is
- * free, offered or declined hangs in a list for each wire and state, the one
- * so for longest first; what runs out stands in one heap by time.  So every
- * operation costs the same with ten leases and with sixty thousand, but for a
- * log2(n).
+ * hardware address (hash chains, the wire is part of the hash).  What is free,
+ * offered or declined hangs in a list for each domain (those who may have it)
+ * and state, the one so for longest first; what runs out stands in one heap by
+ * time.  So every operation costs the same with ten leases and with sixty
+ * thousand, but for a log2(n).
  *
  *      FREE --offer--> OFFERED --bind--> BOUND
  *       ^ ^               |               |  |
@@ -29,45 +29,57 @@
 static void
 chain_add(struct leases *ls, enum chain c, uint32_t *head, uint32_t i)
 {
-	struct link *k = &ls->node[i].chain[c];
+	struct link *k = lease_link(ls, c, i);
 
 	k->next = *head;
 	k->prev = NONE;
 	if (*head != NONE)
-		ls->node[*head].chain[c].prev = i;
+		lease_link(ls, c, *head)->prev = i;
 	*head = i;
 }
 
 static void
 chain_del(struct leases *ls, enum chain c, uint32_t *head, uint32_t i)
 {
-	const struct link *k = &ls->node[i].chain[c];
+	const struct link *k = lease_link(ls, c, i);
 
 	if (k->prev == NONE)
 		*head = k->next;
 	else
-		ls->node[k->prev].chain[c].next = k->next;
+		lease_link(ls, c, k->prev)->next = k->next;
 	if (k->next != NONE)
-		ls->node[k->next].chain[c].prev = k->prev;
+		lease_link(ls, c, k->next)->prev = k->prev;
 }
 
 /* ---- the holder ---- */
 
+/* Into all chains that its holder has, or out of them. */
 static void
-holder_clear(struct leases *ls, struct lease *l)
+chains(struct leases *ls, const struct lease *l,
+    void (*fn)(struct leases *, enum chain, uint32_t *, uint32_t))
 {
 	uint32_t i = lease_index(ls, l);
 	uint32_t wire = lease_wire(ls, ls->node[i].pool);
+	const uint8_t *id = lease_client_id(ls, l);
+	size_t len = l->client_id_len;
 
-	ls->nholder -= l->client_id_len || l->hlen;
-	if (l->client_id_len)
-		chain_del(ls, CHAIN_ID,
-		    lease_bucket_id(
-			ls, wire, lease_client_id(ls, l), l->client_id_len),
-		    i);
+	if (len)
+		fn(ls, CHAIN_ID, lease_bucket_id(ls, wire, id, len), i);
+	if (len && ls->all)
+		fn(ls, CHAIN_ALL_ID, lease_bucket_id(ls, NONE, id, len), i);
 	if (l->hlen)
-		chain_del(ls, CHAIN_HW,
+		fn(ls, CHAIN_HW,
 		    lease_bucket_hw(ls, wire, l->htype, l->chaddr, l->hlen), i);
+	if (l->hlen && ls->all)
+		fn(ls, CHAIN_ALL_HW,
+		    lease_bucket_hw(ls, NONE, l->htype, l->chaddr, l->hlen), i);
+}
+
+static void
+holder_clear(struct leases *ls, struct lease *l)
+{
+	ls->nholder -= l->client_id_len || l->hlen;
+	chains(ls, l, chain_del);
 	l->client_id_len = l->htype = l->hlen = 0;
 	memset(l->chaddr, 0, sizeof(l->chaddr));
 }
@@ -76,25 +88,19 @@ void
 lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 {
 	uint32_t i = lease_index(ls, l);
-	uint32_t wire = lease_wire(ls, ls->node[i].pool);
 	size_t len = k->client_id ? k->client_id_len : 0;
 
 	holder_clear(ls, l);
 	if (len > LEASE_CLIENT_ID)
 		len = LEASE_CLIENT_ID;
-	if (len) {
+	if (len)
 		memmove(len <= ID_SHORT ? ls->id_short[i] : ls->id_long[i],
 		    k->client_id, len);
-		l->client_id_len = (uint8_t)len;
-		chain_add(ls, CHAIN_ID,
-		    lease_bucket_id(ls, wire, k->client_id, len), i);
-	}
+	l->client_id_len = (uint8_t)len;
 	l->htype = k->htype;
 	l->hlen = k->hlen <= sizeof(l->chaddr) ? k->hlen : sizeof(l->chaddr);
 	memcpy(l->chaddr, k->chaddr, l->hlen);
-	if (l->hlen)
-		chain_add(ls, CHAIN_HW,
-		    lease_bucket_hw(ls, wire, l->htype, l->chaddr, l->hlen), i);
+	chains(ls, l, chain_add);
 	ls->nholder += l->client_id_len || l->hlen;
 }
 
@@ -103,9 +109,7 @@ lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 static struct age_list *
 list_of(struct leases *ls, uint32_t i)
 {
-	uint32_t wire = lease_wire(ls, ls->node[i].pool);
-
-	return &ls->pool[wire].list[ls->lease[i].state];
+	return &ls->domain[ls->node[i].domain].list[ls->lease[i].state];
 }
 
 void
@@ -217,19 +221,19 @@ lease_state_set(
 {
 	uint32_t i = lease_index(ls, l);
 	struct pool *p = &ls->pool[ls->node[i].pool];
-	struct pool *wire = &ls->pool[lease_wire(ls, ls->node[i].pool)];
+	struct domain *d = &ls->domain[ls->node[i].domain];
 
 	if (l->state != LEASE_BOUND)
 		list_remove(ls, i);
 	heap_remove(ls, i);
 	p->counts.state[l->state]--;
-	wire->wire.state[l->state]--;
+	d->counts.state[l->state]--;
 	ls->total[l->state]--;
 	ls->total[s]++;
 	l->state = s;
 	l->expires_s = expires_s;
 	p->counts.state[s]++;
-	wire->wire.state[s]++;
+	d->counts.state[s]++;
 	if (s != LEASE_BOUND)
 		lease_list_append(ls, i);
 	if (s != LEASE_FREE && expires_s != LEASE_NEVER)
@@ -263,11 +267,11 @@ lease_release(struct leases *ls, struct lease *l, int64_t now_s)
 	lease_state_set(ls, l, LEASE_FREE, now_s);
 }
 
-/* How many addresses of a wire may rest at once. */
+/* How many of the addresses may rest at once. */
 static size_t
-may_rest(const struct pool *wire)
+may_rest(const struct domain *d)
 {
-	size_t n = wire->wire.total / LEASE_REST_SHARE;
+	size_t n = d->counts.total / LEASE_REST_SHARE;
 
 	return n ? n : 1;
 }
@@ -275,15 +279,14 @@ may_rest(const struct pool *wire)
 const struct lease *
 lease_decline(struct leases *ls, struct lease *l, int64_t until_s)
 {
-	struct pool *wire =
-	    &ls->pool[lease_wire(ls, ls->node[lease_index(ls, l)].pool)];
+	struct domain *d = &ls->domain[ls->node[lease_index(ls, l)].domain];
 	struct lease *oldest;
 
 	holder_clear(ls, l);
 	lease_state_set(ls, l, LEASE_DECLINED, until_s);
-	if (wire->wire.state[LEASE_DECLINED] <= may_rest(wire))
+	if (d->counts.state[LEASE_DECLINED] <= may_rest(d))
 		return NULL;
-	oldest = &ls->lease[wire->list[LEASE_DECLINED].head];
+	oldest = &ls->lease[d->list[LEASE_DECLINED].head];
 	lease_state_set(ls, oldest, LEASE_FREE, 0);
 	return oldest;
 }

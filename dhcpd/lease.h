@@ -79,14 +79,20 @@ const struct lease *leases_at(const struct leases *ls, size_t i);
 const uint8_t *lease_client_id(const struct leases *ls, const struct lease *l);
 struct lease_counts lease_counts(
     const struct leases *ls, const struct conf_subnet *s);
-/* The same of all subnets of its wire. */
-struct lease_counts lease_counts_wire(
-    const struct leases *ls, const struct conf_subnet *s);
+/*
+ * The same of what such clients (struct lease_key) may have on its wire: of
+ * all its subnets' own pools, or of a [pool NAME] there.
+ */
+struct lease_counts lease_counts_pool(
+    const struct leases *ls, const struct conf_subnet *s, unsigned int pool);
+/* The same of a [pool NAME] on all wires. */
+struct lease_counts lease_counts_named(
+    const struct leases *ls, unsigned int pool);
 /*
  * The addresses of a subnet in a state, the one so for longest first: the
  * first one when l is NULL, else the one after l; NULL at the end.  Subnets
- * of one wire have one list, which is that of the first of them.  Bound
- * leases have none.
+ * of one wire have one list, which is that of the first of them; those of each
+ * [pool NAME] there follow.  Bound leases have none.
  */
 const struct lease *lease_next(const struct leases *ls,
     const struct conf_subnet *s, enum lease_state state, const struct lease *l);
@@ -117,33 +123,38 @@ struct lease *lease_by_addr(struct leases *ls, struct ip4 a);
 bool lease_is_of(
     const struct leases *ls, const struct lease *l, const struct lease_key *k);
 /*
- * The client's lease or memory in that subnet or another one on its wire,
- * bound first; NULL: none.
+ * The client's lease or memory in that subnet or another one on its wire, of
+ * what k->pool lets it have, bound first; NULL: none.
  */
 struct lease *lease_of(
     struct leases *ls, const struct conf_subnet *s, const struct lease_key *k);
 /*
  * The bound leases of a hardware address on all wires, at most max of them;
- * of its client identifier instead when k has one.  Returns their number.
+ * of its client identifier instead when k has one.  Returns their number;
+ * nothing is found where the configuration has no leasequery_from.
  */
 size_t lease_all_of(struct leases *ls, const struct lease_key *k,
     const struct lease *ret[], size_t max);
 /*
  * The address to offer (RFC 2131 4.3.1): the client's own, its former one if
  * free, `asked` if free and in a pool of s (v 0: none asked), the one free
- * for longest; of s or another subnet on its wire.  NULL when the pool is
- * exhausted.  Changes nothing.
+ * for longest; of s or another subnet on its wire, and of what k->pool lets it
+ * have.  NULL when there is none.  Changes nothing.
  */
 struct lease *lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s);
 
+/* May that client have the address, as far as k->pool goes? */
+bool lease_is_open(
+    const struct leases *ls, const struct lease *l, const struct lease_key *k);
+
 /*
- * The offer of the wire of s that nobody has taken for longest, if it was made
- * at before_s or earlier; NULL: none.  Whoever gets that address takes it from
- * the client that it was offered to.
+ * The offer in that pool of the wire of s (lease_key.pool) that nobody has
+ * taken for longest, if it was made at before_s or earlier; NULL: none.
+ * Whoever gets that address takes it from the client that it was offered to.
  */
-struct lease *lease_oldest_offer(
-    struct leases *ls, const struct conf_subnet *s, int64_t before_s);
+struct lease *lease_oldest_offer(struct leases *ls, const struct conf_subnet *s,
+    unsigned int pool, int64_t before_s);
 
 /*
  * Changes of state.  They replace the holder and all of its index entries.
@@ -158,8 +169,8 @@ void lease_bind(struct leases *ls, struct lease *l, const struct lease_key *k,
 void lease_release(struct leases *ls, struct lease *l, int64_t now_s);
 /*
  * Nobody's until then; the holder is forgotten.  When more than a quarter of
- * the wire's pool would rest (but one may always), the one that has rested for
- * longest is free again, and returned; else NULL.
+ * what the same clients may have on the wire would rest (but one may always),
+ * the one that has rested for longest is free again, and returned; else NULL.
  */
 const struct lease *lease_decline(
     struct leases *ls, struct lease *l, int64_t until_s);

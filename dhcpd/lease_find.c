@@ -16,8 +16,9 @@ enum {
 	HASH_SEED = 5381,
 	HTYPE_ETHERNET = 1,
 	HLEN_ETHERNET = 6,
-	HW_LOOKS = 64 /* entries of one chain that are looked at: a client
-		       * with ever new client ids must not slow us down */
+	HW_LOOKS = 64,	 /* entries of one chain that are looked at: a client
+			  * with ever new client ids must not slow us down */
+	ALL_LOOKS = 1024 /* the same, of all wires */
 };
 
 static uint32_t
@@ -32,8 +33,10 @@ uint32_t *
 lease_bucket_id(
     const struct leases *ls, uint32_t wire, const uint8_t *id, size_t len)
 {
-	return &ls->bucket[CHAIN_ID]
-			  [hash(HASH_SEED + wire, id, len) & ls->mask];
+	uint32_t h = hash(HASH_SEED + wire, id, len) & ls->mask;
+
+	return wire == NONE ? &ls->all_bucket[CHAIN_ID][h]
+			    : &ls->bucket[CHAIN_ID][h];
 }
 
 uint32_t *
@@ -42,7 +45,8 @@ lease_bucket_hw(const struct leases *ls, uint32_t wire, uint8_t htype,
 {
 	uint32_t h = hash(HASH_SEED + wire * 256u + htype, chaddr, hlen);
 
-	return &ls->bucket[CHAIN_HW][h & ls->mask];
+	return wire == NONE ? &ls->all_bucket[CHAIN_HW][h & ls->mask]
+			    : &ls->bucket[CHAIN_HW][h & ls->mask];
 }
 
 const struct conf_subnet *
@@ -88,13 +92,56 @@ lease_counts(const struct leases *ls, const struct conf_subnet *s)
 	return p ? p->counts : (struct lease_counts){0};
 }
 
-struct lease_counts
-lease_counts_wire(const struct leases *ls, const struct conf_subnet *s)
+struct domain *
+lease_domain(const struct leases *ls, uint32_t wire, unsigned int pool)
+{
+	uint32_t d;
+
+	if (!pool)
+		return &ls->domain[wire];
+	d = *lease_domain_bucket(ls, wire, pool);
+	while (d != NONE &&
+	       (ls->domain[d].wire != wire || ls->domain[d].pool != pool))
+		d = ls->domain[d].chain;
+	return d == NONE ? NULL : &ls->domain[d];
+}
+
+/* That of a subnet; NULL: none, or a subnet of another configuration. */
+static struct domain *
+domain_of(
+    const struct leases *ls, const struct conf_subnet *s, unsigned int pool)
 {
 	const struct pool *p = pool_of(ls, s);
 
-	return p ? ls->pool[lease_wire(ls, (uint32_t)(p - ls->pool))].wire
-		 : (struct lease_counts){0};
+	return p ? lease_domain(
+		       ls, lease_wire(ls, (uint32_t)(p - ls->pool)), pool)
+		 : NULL;
+}
+
+struct lease_counts
+lease_counts_pool(
+    const struct leases *ls, const struct conf_subnet *s, unsigned int pool)
+{
+	const struct domain *d = domain_of(ls, s, pool);
+
+	return d ? d->counts : (struct lease_counts){0};
+}
+
+struct lease_counts
+lease_counts_named(const struct leases *ls, unsigned int pool)
+{
+	struct lease_counts sum = {0};
+
+	for (size_t i = ls->npool; i < ls->ndomain; i++) {
+		const struct lease_counts *n = &ls->domain[i].counts;
+
+		if (ls->domain[i].pool != pool)
+			continue;
+		sum.total += n->total;
+		for (size_t s = 0; s < LEASE_STATES; s++)
+			sum.state[s] += n->state[s];
+	}
+	return sum;
 }
 
 size_t
@@ -110,13 +157,19 @@ lease_next(const struct leases *ls, const struct conf_subnet *s,
     enum lease_state state, const struct lease *l)
 {
 	const struct pool *p = pool_of(ls, s);
-	uint32_t i;
+	uint32_t i = NONE, d;
 
 	if (!p)
 		return NULL;
-	if (!l && lease_wire(ls, (uint32_t)(p - ls->pool)) != p - ls->pool)
+	d = (uint32_t)(p - ls->pool);
+	if (!l && lease_wire(ls, d) != d)
 		return NULL;
-	i = l ? ls->node[lease_index(ls, l)].age.next : p->list[state].head;
+	if (l) {
+		i = ls->node[lease_index(ls, l)].age.next;
+		d = ls->domain[ls->node[lease_index(ls, l)].domain].next;
+	}
+	for (; i == NONE && d != NONE; d = ls->domain[d].next)
+		i = ls->domain[d].list[state].head;
 	return i == NONE ? NULL : &ls->lease[i];
 }
 
@@ -140,7 +193,7 @@ leases_kept(const struct leases *ls)
 static void
 walk_list(struct leases *ls, enum lease_state state)
 {
-	uint32_t head = ls->npool ? ls->pool[0].list[state].head : NONE;
+	uint32_t head = ls->ndomain ? ls->domain[0].list[state].head : NONE;
 
 	ls->walk = (struct walk){.state = state, .at = head};
 }
@@ -165,9 +218,9 @@ walk_lists(struct leases *ls)
 	uint32_t i;
 
 	while (w->at == NONE) {
-		if (w->pool + 1 >= ls->npool)
+		if (w->domain + 1 >= ls->ndomain)
 			return NULL;
-		w->at = ls->pool[++w->pool].list[w->state].head;
+		w->at = ls->domain[++w->domain].list[w->state].head;
 	}
 	i = w->at;
 	w->at = ls->node[i].age.next;
@@ -258,6 +311,14 @@ better(struct lease *a, struct lease *b)
 									   : a;
 }
 
+/* May that client have the entry, as far as the pool goes? */
+static bool
+is_open(const struct leases *ls, uint32_t i, const struct lease_key *k)
+{
+	return k->pool == LEASE_ANY_POOL ||
+	       ls->domain[ls->node[i].domain].pool == k->pool;
+}
+
 static struct lease *
 chain_find(struct leases *ls, enum chain c, uint32_t i, uint32_t wire,
     const struct lease_key *k)
@@ -266,7 +327,8 @@ chain_find(struct leases *ls, enum chain c, uint32_t i, uint32_t wire,
 	unsigned int looks = 0;
 
 	for (; i != NONE && looks < HW_LOOKS; i = ls->node[i].chain[c].next) {
-		if (lease_wire(ls, ls->node[i].pool) != wire)
+		if (lease_wire(ls, ls->node[i].pool) != wire ||
+		    !is_open(ls, i, k))
 			continue;
 		if (lease_is_of(ls, &ls->lease[i], k))
 			found = better(found, &ls->lease[i]);
@@ -338,23 +400,21 @@ lease_all_of(struct leases *ls, const struct lease_key *k,
     const struct lease *ret[], size_t max)
 {
 	size_t len = k->client_id ? k->client_id_len : 0, n = 0;
-	enum chain c = len ? CHAIN_ID : CHAIN_HW;
+	enum chain c = len ? CHAIN_ALL_ID : CHAIN_ALL_HW;
 	unsigned int looks;
-	uint32_t wire, i;
+	uint32_t i;
 
+	if (!ls->all)
+		return 0;
 	if (len > LEASE_CLIENT_ID)
 		len = LEASE_CLIENT_ID;
-	for (wire = 0; wire < ls->npool; wire++) {
-		i = len ? *lease_bucket_id(ls, wire, k->client_id, len)
-			: *lease_bucket_hw(
-			      ls, wire, k->htype, k->chaddr, k->hlen);
-		for (looks = 0; i != NONE && n < max && looks < HW_LOOKS;
-		     i = ls->node[i].chain[c].next, looks++)
-			if (lease_wire(ls, ls->node[i].pool) == wire &&
-			    ls->lease[i].state == LEASE_BOUND &&
-			    is_exactly(ls, &ls->lease[i], k, len))
-				ret[n++] = &ls->lease[i];
-	}
+	i = len ? *lease_bucket_id(ls, NONE, k->client_id, len)
+		: *lease_bucket_hw(ls, NONE, k->htype, k->chaddr, k->hlen);
+	for (looks = 0; i != NONE && n < max && looks < ALL_LOOKS;
+	     i = lease_link(ls, c, i)->next, looks++)
+		if (ls->lease[i].state == LEASE_BOUND &&
+		    is_exactly(ls, &ls->lease[i], k, len))
+			ret[n++] = &ls->lease[i];
 	return n;
 }
 
@@ -362,35 +422,37 @@ struct lease *
 lease_pick(struct leases *ls, const struct conf_subnet *s,
     const struct lease_key *k, struct ip4 asked, int64_t now_s)
 {
+	const struct domain *d = domain_of(ls, s, k->pool);
 	struct lease *l;
-	uint32_t wire, head;
+	uint32_t i;
 
-	if (!pool_of(ls, s))
+	if (!d)
 		return NULL;
 	l = lease_of(ls, s, k);
 	if (l)
 		return l;
-	wire = lease_wire(ls, (uint32_t)(s - ls->subnet));
 	l = asked.v ? lease_by_addr(ls, asked) : NULL;
-	if (l && lease_wire(ls, ls->node[lease_index(ls, l)].pool) == wire &&
+	if (l && &ls->domain[ls->node[lease_index(ls, l)].domain] == d &&
 	    (l->state == LEASE_FREE || l->expires_s < now_s))
 		return l;
-	head = ls->pool[wire].list[LEASE_FREE].head;
-	return head == NONE ? NULL : &ls->lease[head];
+	i = d->list[LEASE_FREE].head;
+	return i == NONE ? NULL : &ls->lease[i];
+}
+
+bool
+lease_is_open(
+    const struct leases *ls, const struct lease *l, const struct lease_key *k)
+{
+	return is_open(ls, lease_index(ls, l), k);
 }
 
 struct lease *
-lease_oldest_offer(
-    struct leases *ls, const struct conf_subnet *s, int64_t before_s)
+lease_oldest_offer(struct leases *ls, const struct conf_subnet *s,
+    unsigned int pool, int64_t before_s)
 {
-	const struct pool *p = pool_of(ls, s);
-	uint32_t i;
+	const struct domain *d = domain_of(ls, s, pool);
+	uint32_t i = d ? d->list[LEASE_OFFERED].head : NONE;
 
-	if (!p)
-		return NULL;
-	i = ls->pool[lease_wire(ls, (uint32_t)(p - ls->pool))]
-		.list[LEASE_OFFERED]
-		.head;
 	return i == NONE || ls->lease[i].start_s > before_s ? NULL
 							    : &ls->lease[i];
 }

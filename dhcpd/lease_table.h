@@ -19,7 +19,10 @@ enum {
 enum chain {
 	CHAIN_ID,
 	CHAIN_HW,
-	CHAINS
+	CHAINS,
+	/* of all wires together, for lease_all_of() */
+	CHAIN_ALL_ID = CHAINS,
+	CHAIN_ALL_HW
 };
 
 struct link {
@@ -32,6 +35,7 @@ struct node {
 	struct link age;  /* in the list of its state */
 	uint32_t heap_at; /* NONE: not in the heap */
 	uint32_t pool;	  /* which subnet */
+	uint32_t domain;  /* whose lists it hangs in */
 };
 
 /* What is in one state, in the order in which it came to it. */
@@ -39,19 +43,30 @@ struct age_list {
 	uint32_t head, tail;
 };
 
-struct pool {
-	/* of the whole wire, at its first subnet; bound leases have none */
-	struct age_list list[LEASE_STATES];
+/*
+ * Addresses that the same clients may have: those of the own pools of all
+ * subnets of a wire (its number is that of the first subnet), or what one
+ * [pool NAME] has on a wire.
+ */
+struct domain {
+	struct age_list list[LEASE_STATES]; /* bound leases have none */
 	struct lease_counts counts;
-	struct lease_counts wire; /* as list */
-	size_t known;		  /* as list: leases_known() */
+	unsigned int pool; /* 0: the subnets' own */
+	uint32_t wire;
+	uint32_t next;	/* the next one of its wire; NONE: the last */
+	uint32_t chain; /* the next one in its bucket */
+};
+
+struct pool {
+	struct lease_counts counts;
+	size_t known; /* of the wire, at its first subnet: leases_known() */
 };
 
 /* Where leases_walk() is: in the table (bound), then in the lists. */
 struct walk {
 	enum lease_state state;
-	uint32_t pool; /* whose list */
-	uint32_t at;   /* the next entry; NONE: the end of the list */
+	uint32_t domain; /* whose list */
+	uint32_t at;	 /* the next entry; NONE: the end of the list */
 };
 
 struct leases {
@@ -62,11 +77,18 @@ struct leases {
 	struct decliners decliners;
 	bool by_machine;   /* one address for a card, whatever its client id */
 	struct pool *pool; /* one for each subnet */
+	struct domain *domain;
+	size_t ndomain; /* the first npool of them are those of wires */
+	uint32_t *domain_bucket; /* of the others, by wire and pool */
+	uint32_t domain_mask;
 	struct lease *lease;
 	struct node *node;
 	uint8_t (*id_short)[ID_SHORT];
 	uint8_t (*id_long)[LEASE_CLIENT_ID]; /* untouched pages cost nothing */
 	uint32_t *bucket[CHAINS];
+	/* NULL where nobody may ask for leases */
+	struct link (*all)[CHAINS];
+	uint32_t *all_bucket[CHAINS];
 	uint32_t mask; /* buckets - 1 */
 	uint32_t *heap;
 	uint32_t nheap;
@@ -81,7 +103,13 @@ lease_index(const struct leases *ls, const struct lease *l)
 	return (uint32_t)(l - ls->lease);
 }
 
-/* Pools of one wire share lists and chains: those of its first subnet. */
+static inline struct link *
+lease_link(const struct leases *ls, enum chain c, uint32_t i)
+{
+	return c < CHAINS ? &ls->node[i].chain[c] : &ls->all[i][c - CHAINS];
+}
+
+/* Subnets of one wire share lists and chains: those of the first of them. */
 static inline uint32_t
 lease_wire(const struct leases *ls, uint32_t pool)
 {
@@ -90,7 +118,21 @@ lease_wire(const struct leases *ls, uint32_t pool)
 	return first ? first - 1 : pool;
 }
 
-/* Heads of the chains where such a client of a wire would hang. */
+static inline uint32_t *
+lease_domain_bucket(const struct leases *ls, uint32_t wire, unsigned int pool)
+{
+	uint32_t h = (wire * 31u + pool) * 2654435761u;
+
+	return &ls->domain_bucket[(h ^ h >> 15) & ls->domain_mask];
+}
+
+/* The addresses of a wire that such clients may have; NULL: none. */
+struct domain *lease_domain(
+    const struct leases *ls, uint32_t wire, unsigned int pool);
+/*
+ * Heads of the chains where such a client of a wire would hang; wire NONE: of
+ * the chains of all wires, which must be there.
+ */
 uint32_t *lease_bucket_id(
     const struct leases *ls, uint32_t wire, const uint8_t *id, size_t len);
 uint32_t *lease_bucket_hw(const struct leases *ls, uint32_t wire, uint8_t htype,

@@ -57,6 +57,7 @@ walk_pools(
 				if (ls) {
 					ls->lease[n].addr.v = (uint32_t)a;
 					ls->node[n].pool = (uint32_t)i;
+					ls->node[n].domain = r->named;
 				}
 				n++;
 			}
@@ -82,6 +83,7 @@ drop_host_addresses(struct leases *ls, const struct conf *c)
 			continue;
 		ls->lease[n].addr = ls->lease[i].addr;
 		ls->lease[n].state = LEASE_FREE;
+		ls->node[n].domain = ls->node[i].domain;
 		ls->node[n++].pool = ls->node[i].pool;
 	}
 	ls->n = n;
@@ -120,6 +122,65 @@ count_known(struct leases *ls, const struct conf *c)
 		}
 }
 
+/* ---- domains ---- */
+
+/* The domain of a [pool NAME] on a wire, made when it is not there. */
+static uint32_t
+named_domain(struct leases *ls, uint32_t wire, unsigned int pool)
+{
+	const struct domain *have = lease_domain(ls, wire, pool);
+	uint32_t *head = lease_domain_bucket(ls, wire, pool);
+	uint32_t i = (uint32_t)ls->ndomain;
+	struct domain *d;
+
+	if (have)
+		return (uint32_t)(have - ls->domain);
+	d = &ls->domain[ls->ndomain++];
+	d->pool = pool;
+	d->wire = wire;
+	d->next = ls->domain[wire].next;
+	ls->domain[wire].next = i;
+	d->chain = *head;
+	*head = i;
+	return i;
+}
+
+/* walk_pools() left the number of the pool in node.domain. */
+static void
+make_domains(struct leases *ls)
+{
+	uint32_t wire, i;
+
+	ls->ndomain = ls->npool;
+	for (i = 0; i < ls->npool; i++) {
+		ls->domain[i].wire = i;
+		ls->domain[i].next = NONE;
+	}
+	for (i = 0; i < ls->n; i++) {
+		wire = lease_wire(ls, ls->node[i].pool);
+		ls->node[i].domain =
+		    ls->node[i].domain
+			? named_domain(ls, wire, ls->node[i].domain)
+			: wire;
+	}
+	for (i = 0; i < ls->ndomain; i++)
+		memset(ls->domain[i].list, 0xff, sizeof(ls->domain[i].list));
+}
+
+/* There are no more of them than ranges of named pools. */
+static size_t
+count_domains(const struct conf *c)
+{
+	size_t n = c->nsubnet, i, j;
+
+	for (i = 0; i < c->nsubnet; i++)
+		for (j = 0; j < c->subnet[i].npool; j++)
+			n += c->subnet[i].pool[j].named != 0;
+	return n;
+}
+
+/* ---- memory ---- */
+
 static uint32_t
 buckets_for(size_t n)
 {
@@ -131,26 +192,52 @@ buckets_for(size_t n)
 }
 
 static bool
-take_memory(struct leases *ls, size_t n, size_t npool)
+take_buckets(struct leases *ls, uint32_t *bucket[CHAINS])
 {
-	size_t nbucket = buckets_for(n), i;
+	size_t i, n = (size_t)ls->mask + 1;
 
-	ls->mask = (uint32_t)nbucket - 1;
-	ls->pool = calloc(npool + 1, sizeof(*ls->pool));
+	for (i = 0; i < CHAINS; i++) {
+		bucket[i] = malloc(n * sizeof(uint32_t));
+		if (!bucket[i])
+			return false;
+		memset(bucket[i], 0xff, n * sizeof(uint32_t));
+	}
+	return true;
+}
+
+static bool
+take_domains(struct leases *ls, const struct conf *c)
+{
+	size_t n = count_domains(c);
+	uint32_t nbucket = buckets_for(n - c->nsubnet);
+
+	ls->domain_mask = nbucket - 1;
+	ls->domain = calloc(n + 1, sizeof(*ls->domain));
+	ls->domain_bucket = malloc(nbucket * sizeof(uint32_t));
+	if (!ls->domain || !ls->domain_bucket)
+		return false;
+	memset(ls->domain_bucket, 0xff, nbucket * sizeof(uint32_t));
+	return true;
+}
+
+static bool
+take_memory(struct leases *ls, size_t n, const struct conf *c)
+{
+	ls->mask = buckets_for(n) - 1;
+	ls->pool = calloc(c->nsubnet + 1, sizeof(*ls->pool));
 	ls->lease = calloc(n + 1, sizeof(*ls->lease));
 	ls->node = calloc(n + 1, sizeof(*ls->node));
 	ls->id_short = calloc(n + 1, sizeof(*ls->id_short));
 	ls->id_long = calloc(n + 1, sizeof(*ls->id_long));
 	ls->heap = calloc(n + 1, sizeof(*ls->heap));
-	for (i = 0; i < CHAINS; i++)
-		ls->bucket[i] = malloc(nbucket * sizeof(uint32_t));
-	if (!ls->pool || !ls->lease || !ls->node || !ls->id_short ||
-	    !ls->id_long || !ls->heap || !ls->bucket[CHAIN_ID] ||
-	    !ls->bucket[CHAIN_HW])
+	if (!take_domains(ls, c) || !ls->pool || !ls->lease || !ls->node ||
+	    !ls->id_short || !ls->id_long || !ls->heap ||
+	    !take_buckets(ls, ls->bucket))
 		return false;
-	for (i = 0; i < CHAINS; i++)
-		memset(ls->bucket[i], 0xff, nbucket * sizeof(uint32_t));
-	return true;
+	if (!c->dhcpd.nleasequery_from)
+		return true;
+	ls->all = calloc(n + 1, sizeof(*ls->all));
+	return ls->all && take_buckets(ls, ls->all_bucket);
 }
 
 struct leases *
@@ -177,14 +264,20 @@ leases_decliners(struct leases *ls)
 	return &ls->decliners;
 }
 
+static void
+count_free(struct lease_counts *n)
+{
+	n->total++;
+	n->state[LEASE_FREE]++;
+}
+
 struct leases *
 leases_new_part(const struct conf *c, unsigned int place)
 {
 	struct leases *ls = calloc(1, sizeof(*ls));
 	size_t n = walk_pools(c, place, NULL, c->dhcpd.max_leases), i;
-	struct pool *p;
 
-	if (!ls || !take_memory(ls, n, c->nsubnet) ||
+	if (!ls || !take_memory(ls, n, c) ||
 	    (place && !(ls->waits = calloc(1, sizeof(*ls->waits))))) {
 		leases_free(ls);
 		return NULL;
@@ -197,17 +290,12 @@ leases_new_part(const struct conf *c, unsigned int place)
 	drop_host_addresses(ls, c);
 	ls->total[LEASE_FREE] = ls->n;
 	count_known(ls, c);
-	for (i = 0; i < ls->npool; i++)
-		memset(ls->pool[i].list, 0xff, sizeof(ls->pool[i].list));
+	make_domains(ls);
 	for (i = 0; i < ls->n; i++) {
-		p = &ls->pool[ls->node[i].pool];
 		ls->node[i].heap_at = NONE;
 		lease_list_append(ls, (uint32_t)i);
-		p->counts.total++;
-		p->counts.state[LEASE_FREE]++;
-		p = &ls->pool[lease_wire(ls, ls->node[i].pool)];
-		p->wire.total++;
-		p->wire.state[LEASE_FREE]++;
+		count_free(&ls->pool[ls->node[i].pool].counts);
+		count_free(&ls->domain[ls->node[i].domain].counts);
 	}
 	return ls;
 }
@@ -219,6 +307,8 @@ leases_free(struct leases *ls)
 		return;
 	free(ls->waits);
 	free(ls->pool);
+	free(ls->domain);
+	free(ls->domain_bucket);
 	free(ls->lease);
 	free(ls->node);
 	free(ls->id_short);
@@ -226,6 +316,9 @@ leases_free(struct leases *ls)
 	free(ls->heap);
 	free(ls->bucket[CHAIN_ID]);
 	free(ls->bucket[CHAIN_HW]);
+	free(ls->all);
+	free(ls->all_bucket[CHAIN_ID]);
+	free(ls->all_bucket[CHAIN_HW]);
 	free(ls);
 }
 
@@ -248,7 +341,7 @@ move_one(struct leases *to, const struct leases *from, const struct lease *l,
 	lease_state_set(to, dst, l->state, l->expires_s);
 }
 
-/* Those of a wire in one state, so that they keep their order. */
+/* Those of a domain in one state, so that they keep their order. */
 static void
 move_list(struct leases *to, const struct leases *from,
     const struct age_list *list, unsigned int *dropped)
@@ -270,9 +363,9 @@ leases_move(struct leases *to, const struct leases *from, unsigned int *dropped)
 
 	*dropped = 0;
 	to->decliners = from->decliners;
-	for (i = 0; i < from->npool; i++)
+	for (i = 0; i < from->ndomain; i++)
 		for (s = 0; s < LEASE_STATES; s++)
-			move_list(to, from, &from->pool[i].list[s], dropped);
+			move_list(to, from, &from->domain[i].list[s], dropped);
 	for (i = 0; i < from->n; i++)
 		if (from->lease[i].state == LEASE_BOUND)
 			move_one(to, from, &from->lease[i], dropped);

@@ -129,17 +129,34 @@ server_text(struct reply *r, const struct dhcp_in *in,
 /* ---- SIGUSR1 ---- */
 
 static void
-state_subnet(const struct leases *ls, const struct conf_subnet *s)
+state_counts(const char *name, struct lease_counts n)
 {
-	struct lease_counts n = lease_counts(ls, s);
-	char net[IP4_TEXT];
-
 	if (n.total)
-		log_info("state: %s/%u: %zu addresses: %zu bound, %zu "
-			 "offered, %zu declined, %zu free",
-		    ip4_text(s->net, net), s->prefix, n.total,
+		log_info("state: %s: %zu address%s: %zu bound, %zu offered, "
+			 "%zu declined, %zu free",
+		    name, n.total, n.total == 1 ? "" : "es",
 		    n.state[LEASE_BOUND], n.state[LEASE_OFFERED],
 		    n.state[LEASE_DECLINED], n.state[LEASE_FREE]);
+}
+
+/* Each subnet with all that lies in it; each [pool NAME] with all its own. */
+static void
+state_pools(const struct server *s)
+{
+	const struct conf_subnet *net;
+	char name[64], addr[IP4_TEXT];
+	size_t i;
+
+	for (i = 0; (net = leases_subnet(s->leases, i)); i++) {
+		snprintf(name, sizeof(name), "%s/%u", ip4_text(net->net, addr),
+		    net->prefix);
+		state_counts(name, lease_counts(s->leases, net));
+	}
+	for (i = 0; i < s->conf->npool; i++) {
+		snprintf(name, sizeof(name), "pool %s", s->conf->pool[i].name);
+		state_counts(
+		    name, lease_counts_named(s->leases, (unsigned int)i + 1));
+	}
 }
 
 void
@@ -147,8 +164,6 @@ server_state(const struct server *s)
 {
 	const struct leasefile_stats *f = leasefile_stats(s->file);
 	const struct counters *n = &s->count;
-	const struct conf_subnet *net;
-	size_t i;
 
 	log_info("state: up %" PRId64 " s, received %" PRIu64 ": %" PRIu64
 		 " not understood, %" PRIu64 " ignored, %" PRIu64
@@ -166,8 +181,7 @@ server_state(const struct server *s)
 			 " active, %" PRIu64 " unassigned, %" PRIu64 " unknown",
 		    n->sent[DHCPLEASEACTIVE], n->sent[DHCPLEASEUNASSIGNED],
 		    n->sent[DHCPLEASEUNKNOWN]);
-	for (i = 0; (net = leases_subnet(s->leases, i)); i++)
-		state_subnet(s->leases, net);
+	state_pools(s);
 	log_info("state: lease file %s: %zu records, synced %zu times, "
 		 "written anew %zu times",
 	    s->first.lease_file, f->records, f->syncs, f->compactions);

@@ -175,6 +175,8 @@ parse_init(struct conf_parse *p)
 	p->upload.size = sizeof(struct conf_upload);
 	p->map.size = sizeof(struct conf_map_rule);
 	conf_menu_init(p);
+	p->pool.size = sizeof(struct conf_pool);
+	p->pool_lines.size = sizeof(struct conf_pool_lines);
 	p->error.size = sizeof(struct conf_error);
 	p->template.size = sizeof(struct conf_template);
 	p->now.var.size = sizeof(struct conf_var);
@@ -203,6 +205,8 @@ parse_free(struct conf_parse *p)
 	free(p->menu.v);
 	free(p->menu_lines.v);
 	free(p->menu_ref.v);
+	free(p->pool.v);
+	free(p->pool_lines.v);
 	free(p->now.opt.v);
 	free(p->now.match.v);
 	free(p);

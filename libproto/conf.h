@@ -67,6 +67,25 @@ struct conf_params {
 /* first..last, both included. */
 struct conf_range {
 	struct ip4 first, last;
+	uint32_t named; /* of a pool: the number + 1 of its [pool NAME] */
+};
+
+/* Of whom is it? */
+enum conf_clients {
+	CONF_CLIENTS_ALL,
+	CONF_CLIENTS_KNOWN,  /* those with a [host] */
+	CONF_CLIENTS_UNKNOWN /* the others */
+};
+
+/* [pool NAME]: addresses for some clients only. */
+struct conf_pool {
+	const char *name;
+	const struct conf_range *range; /* they stand in the subnets, too */
+	size_t nrange;
+	const char *const *class_name; /* none: of every class or of none */
+	size_t nclass_name;
+	enum conf_clients clients;
+	unsigned int line;
 };
 
 struct conf_subnet {
@@ -80,7 +99,11 @@ struct conf_subnet {
 	const char *shared_network; /* name of its wire; NULL: its own */
 	/* the number + 1 of the first subnet on the same wire; 0: alone */
 	uint32_t wire;
-	bool wire_pool; /* it or another one on its wire has a pool */
+	/* it or another one on its wire has a pool of its own */
+	bool wire_pool;
+	/* the [pool NAME]s with addresses on its wire, by number, ascending */
+	const uint32_t *named;
+	size_t nnamed;
 	struct conf_params params;
 	unsigned int line;
 };
@@ -119,7 +142,9 @@ struct conf_class {
 	size_t nremote_id;
 	const struct conf_match *match; /* all of them must match */
 	size_t nmatch;
-	bool deny; /* its clients are left unanswered */
+	bool deny;	      /* its clients are left unanswered */
+	const uint32_t *pool; /* the [pool NAME]s that name it, ascending */
+	size_t npool;
 	struct conf_params params;
 	unsigned int line;
 };
@@ -325,6 +350,10 @@ struct conf {
 	size_t nsubnet;
 	const struct conf_class *class; /* order of the file */
 	size_t nclass;
+	const struct conf_pool *pool; /* order of the file */
+	size_t npool;
+	const uint32_t *open_pool; /* those that name no class, by number */
+	size_t nopen_pool;
 	const struct conf_host *host; /* order of the file */
 	size_t nhost;
 	const struct conf_mtftp *mtftp; /* order of the file */
@@ -376,6 +405,16 @@ void conf_free(struct conf *c);
  * by binary search.
  */
 const struct conf_subnet *conf_subnet_of(const struct conf *c, struct ip4 a);
+/* The subnet that wants to be on that interface; the first of several. */
+const struct conf_subnet *conf_subnet_on(
+    const struct conf *c, const char *name);
+/*
+ * Which addresses of its wire a client of s may have: the number + 1 of the
+ * first [pool NAME] there that is for its class (NULL: in none) and for known
+ * or unknown clients; 0: those of the subnets' own pools.
+ */
+unsigned int conf_pool_of(const struct conf *c, const struct conf_subnet *s,
+    const struct conf_class *class, bool known);
 const struct conf_host *conf_host_by_chaddr(
     const struct conf *c, uint8_t htype, const uint8_t *chaddr, size_t hlen);
 const struct conf_host *conf_host_by_client_id(

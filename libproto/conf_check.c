@@ -253,11 +253,14 @@ check_all_names(struct conf_parse *p)
 	    NAMES("menu", conf_menu, name, c->menu, c->nmenu);
 	const struct names templates = NAMES(
 	    "tftp-template", conf_template, name, c->template, c->ntemplate);
+	const struct names pools =
+	    NAMES("pool", conf_pool, name, c->pool, c->npool);
 	struct conf_hash h;
 
 	check_names(p, &templates, &h);
 	check_names(p, &boot_servers, &h);
 	check_names(p, &menus, &h);
+	check_names(p, &pools, &h);
 	check_names(p, &classes, &h);
 	check_names(p, &hosts, &h);
 	check_names(p, &files, &p->c->index->mtftp);
@@ -427,14 +430,14 @@ finish_arrays(struct conf_parse *p)
 	struct conf *c = p->c;
 
 	c->nclass = p->class.n;
-	c->class = conf_vec_finish(&p->class, p->arena);
+	c->class = p->classes = conf_vec_finish(&p->class, p->arena);
 	c->nhost = p->host.n;
 	c->host = conf_vec_finish(&p->host, p->arena);
 	p->lines = p->host_lines.v;
 	finish_mtftp(p);
 	conf_upload_finish(p);
 	if (!conf_menu_finish(p) || !conf_map_finish(p) ||
-	    !conf_template_finish(p))
+	    !conf_template_finish(p) || !conf_named_finish(p))
 		return false;
 	if ((c->nclass && !c->class) || (c->nhost && !c->host))
 		return conf_nomem(p);
@@ -455,8 +458,12 @@ conf_check(struct conf_parse *p)
 	}
 	check_all_names(p);
 	conf_check_hosts(p);
+	conf_check_named(p);
 	conf_check_pools(p);
 	conf_check_wires(p);
+	conf_named_of_wires(p);
+	if (!conf_index_interfaces(p->c))
+		(void)conf_nomem(p);
 	check_groups(p);
 	for (size_t i = 0; i < p->c->nmtftp; i++)
 		check_mtftp(p, i);

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,8 @@ take_out(
 	size_t i = first_from(t, r->first.v);
 
 	for (; i < t->n && t->a[i] <= r->last.v; i++) {
-		struct conf_range part = {left.first, {t->a[i] - 1}};
+		struct conf_range part = {
+		    left.first, {t->a[i] - 1}, left.named};
 
 		if (t->a[i] > left.first.v && !conf_vec_add(out, &part))
 			return false;
@@ -93,33 +95,58 @@ by_first(const void *va, const void *vb)
 	return a->last.v < b->last.v ? -1 : a->last.v > b->last.v;
 }
 
+/* Where a range stands in the file, for messages. */
+struct place {
+	char section[CONF_HOST_TEXT];
+	const char *key;
+	unsigned int line;
+};
+
+static struct place
+place_of(const struct conf_parse *p, const struct conf_subnet_read *read,
+    const struct conf_range *r)
+{
+	const struct conf_pool_lines *lines = p->pool_lines.v;
+	struct place at = {.key = "pool", .line = read->pool_line};
+
+	if (r->named) {
+		at.key = "range";
+		at.line = lines[r->named - 1].range;
+		(void)snprintf(at.section, sizeof at.section, "pool %s",
+		    p->c->pool[r->named - 1].name);
+	} else {
+		(void)conf_subnet_text(&read->subnet, at.section);
+	}
+	return at;
+}
+
 /* One range against its subnet and the range before it. */
 static bool
 check_range(struct conf_parse *p, const struct conf_subnet_read *read,
     const struct conf_range *r, const struct conf_range *before)
 {
 	const struct conf_subnet *s = &read->subnet;
-	char net[CONF_SUBNET_TEXT], a[IP4_TEXT], b[IP4_TEXT], c[IP4_TEXT];
+	const struct place at = place_of(p, read, r);
+	char a[IP4_TEXT], b[IP4_TEXT], c[IP4_TEXT];
 
-	(void)conf_subnet_text(s, net);
 	(void)ip4_text(r->first, a);
 	(void)ip4_text(r->last, b);
 	if (r->first.v < s->net.v || r->last.v > conf_subnet_last(s).v) {
-		conf_error_at(p, read->pool_line, net, "pool",
+		conf_error_at(p, at.line, at.section, at.key,
 		    "%s - %s is not inside the subnet; choose addresses of "
 		    "it",
 		    a, b);
 		return false;
 	}
 	if (conf_subnet_edge(s, r->first) || conf_subnet_edge(s, r->last)) {
-		conf_error_at(p, read->pool_line, net, "pool",
+		conf_error_at(p, at.line, at.section, at.key,
 		    "%s - %s holds the network or broadcast address; leave "
 		    "it out",
 		    a, b);
 		return false;
 	}
 	if (before && r->first.v <= before->last.v) {
-		conf_error_at(p, read->pool_line, net, "pool",
+		conf_error_at(p, at.line, at.section, at.key,
 		    "%s - %s overlaps the range that begins with %s; an "
 		    "address stands in one range",
 		    a, b, ip4_text(before->first, c));
@@ -135,7 +162,8 @@ check_servers(struct conf_parse *p, const struct conf_subnet_read *read,
 {
 	const struct conf_params *params = &read->subnet.params;
 	const struct conf_opt *routers = conf_params_opt(params, 3);
-	char net[CONF_SUBNET_TEXT], text[IP4_TEXT];
+	const struct place at = place_of(p, read, r);
+	char text[IP4_TEXT];
 
 	for (size_t i = 0; routers && i + 4 <= routers->len; i += 4) {
 		const uint8_t *b = routers->data + i;
@@ -143,16 +171,14 @@ check_servers(struct conf_parse *p, const struct conf_subnet_read *read,
 				(uint32_t)b[2] << 8 | b[3]};
 
 		if (a.v >= r->first.v && a.v <= r->last.v)
-			conf_error_at(p, read->pool_line,
-			    conf_subnet_text(&read->subnet, net), "pool",
+			conf_error_at(p, at.line, at.section, at.key,
 			    "it holds %s, the subnet's router; leave it out",
 			    ip4_text(a, text));
 	}
 	if ((params->set & CONF_HAS_NEXT_SERVER) &&
 	    params->next_server.v >= r->first.v &&
 	    params->next_server.v <= r->last.v)
-		conf_error_at(p, read->pool_line,
-		    conf_subnet_text(&read->subnet, net), "pool",
+		conf_error_at(p, at.line, at.section, at.key,
 		    "it holds %s, the subnet's next_server; leave it out",
 		    ip4_text(params->next_server, text));
 }
@@ -194,13 +220,13 @@ check_pool(
 
 /* The pool that takes more addresses than there may be leases. */
 static void
-too_many(
-    struct conf_parse *p, const struct conf_subnet_read *read, uint64_t naddr)
+too_many(struct conf_parse *p, size_t i, uint64_t naddr)
 {
-	char net[CONF_SUBNET_TEXT];
+	const struct conf_subnet *s = &p->subnets[i];
+	const struct place at =
+	    place_of(p, &p->subnet_lines[i], &s->pool[s->npool - 1]);
 
-	conf_error_at(p, read->pool_line, conf_subnet_text(&read->subnet, net),
-	    "pool",
+	conf_error_at(p, at.line, at.section, at.key,
 	    "with it the pools hold %llu addresses; make them smaller, or "
 	    "raise max_leases of [dhcpd], which is %u",
 	    (unsigned long long)naddr, p->c->dhcpd.max_leases);
@@ -223,8 +249,8 @@ conf_check_pools(struct conf_parse *p)
 		if (s->npool && !check_pool(p, i, &t, &naddr))
 			break;
 		if (before <= max && naddr > max)
-			too_many(p, read, naddr);
-		if (s->bootp_pool && !read->pool_line)
+			too_many(p, i, naddr);
+		if (s->bootp_pool && !read->pool_line && !s->npool)
 			conf_error_at(p, read->bootp_pool_line,
 			    conf_subnet_text(s, net), "bootp_pool",
 			    "there is no pool; write pool = A - B, or no");

@@ -41,6 +41,16 @@ check_interface(struct conf_parse *p, size_t first, size_t i)
 		    conf_subnet_text(a, other), a->interface);
 }
 
+/* Has it a pool for all clients? */
+static bool
+has_own(const struct conf_subnet *s)
+{
+	for (size_t i = 0; i < s->npool; i++)
+		if (!s->pool[i].named)
+			return true;
+	return false;
+}
+
 /* BOOTP clients take any pool of the wire, or none. */
 static void
 check_bootp(struct conf_parse *p, size_t first, size_t i)
@@ -58,7 +68,7 @@ check_bootp(struct conf_parse *p, size_t first, size_t i)
 		    conf_subnet_text(a, other));
 	if (b->npool)
 		a->bootp_pool = b->bootp_pool;
-	a->wire_pool |= b->npool != 0;
+	a->wire_pool |= has_own(b);
 }
 
 /* Who gives the addresses on a wire? */
@@ -102,7 +112,7 @@ conf_check_wires(struct conf_parse *p)
 		struct conf_subnet *s = &p->subnets[i];
 		size_t first = s->shared_network ? first_of(p, &h, i) : i;
 
-		s->wire_pool = s->npool != 0;
+		s->wire_pool = has_own(s);
 		if (!s->shared_network)
 			continue;
 		s->wire = (uint32_t)first + 1;

@@ -8,6 +8,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "conf_int.h"
@@ -139,6 +140,98 @@ conf_subnet_of(const struct conf *c, struct ip4 a)
 	if ((a.v & c->subnet[lo - 1].mask.v) != c->subnet[lo - 1].net.v)
 		return NULL;
 	return &c->subnet[lo - 1];
+}
+
+/* By the interface, those of one interface by their net. */
+static int
+by_interface(const void *va, const void *vb)
+{
+	const struct conf_subnet *a = *(const struct conf_subnet *const *)va;
+	const struct conf_subnet *b = *(const struct conf_subnet *const *)vb;
+	int d = strcmp(a->interface, b->interface);
+
+	return d ? d : a->net.v < b->net.v ? -1 : a->net.v > b->net.v;
+}
+
+bool
+conf_index_interfaces(struct conf *c)
+{
+	struct conf_index *x = c->index;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nsubnet; i++)
+		n += c->subnet[i].interface != NULL;
+	if (n == 0)
+		return true;
+	x->on = conf_alloc(c->arena, n * sizeof *x->on);
+	if (!x->on)
+		return false;
+	for (size_t i = 0; i < c->nsubnet; i++)
+		if (c->subnet[i].interface)
+			x->on[x->non++] = &c->subnet[i];
+	qsort(x->on, x->non, sizeof *x->on, by_interface);
+	return true;
+}
+
+const struct conf_subnet *
+conf_subnet_on(const struct conf *c, const char *name)
+{
+	const struct conf_index *x = c->index;
+	size_t lo = 0, hi = x->non;
+
+	/* the first one that is not below */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(x->on[mid]->interface, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->non && strcmp(x->on[lo]->interface, name) == 0
+		   ? x->on[lo]
+		   : NULL;
+}
+
+/* Is the n-th [pool NAME] on the wire of s? */
+static bool
+is_on_wire(const struct conf_subnet *s, uint32_t n)
+{
+	size_t lo = 0, hi = s->nnamed;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->named[mid] < n)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < s->nnamed && s->named[lo] == n;
+}
+
+unsigned int
+conf_pool_of(const struct conf *c, const struct conf_subnet *s,
+    const struct conf_class *class, bool known)
+{
+	const size_t nclass = class ? class->npool : 0;
+	const enum conf_clients who =
+	    known ? CONF_CLIENTS_KNOWN : CONF_CLIENTS_UNKNOWN;
+
+	/* two ascending lists: that of its class and that for any */
+	for (size_t i = 0, j = 0;
+	     s && s->nnamed && (i < nclass || j < c->nopen_pool);) {
+		bool of_class =
+		    i < nclass &&
+		    (j == c->nopen_pool || class->pool[i] < c->open_pool[j]);
+		uint32_t n = of_class ? class->pool[i++] : c->open_pool[j++];
+
+		if ((c->pool[n].clients == CONF_CLIENTS_ALL ||
+			c->pool[n].clients == who) &&
+		    is_on_wire(s, n))
+			return n + 1;
+	}
+	return 0;
 }
 
 bool

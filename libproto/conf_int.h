@@ -13,6 +13,7 @@
  *	conf_check.c	what can only be said of the whole: overlaps, doubles;
  *	conf_check_host.c, conf_check_pool.c, conf_check_wire.c
  *	conf_map.c	[tftp-map]
+ *	conf_named.c	[pool NAME]
  *	conf_menu.c	[menu NAME], [boot_server NAME]: read and checked;
  *	conf_boot.c	looked up
  *	conf_tftp.c	[tftp-upload FOLDER], what only tftpd reads
@@ -62,7 +63,13 @@ struct conf_hash {
 
 struct conf_index {
 	struct conf_hash chaddr, client_id, yiaddr, mtftp;
+	/* subnets with an interface, by its name */
+	const struct conf_subnet **on;
+	size_t non;
 };
+
+/* The subnets are complete: those with an interface; false: no memory. */
+bool conf_index_interfaces(struct conf *c);
 
 /* Room for n elements; false: no memory. */
 bool conf_hash_init(struct conf_hash *h, struct conf_arena *a, size_t n);
@@ -82,6 +89,9 @@ struct conf_subnet_read {
 	struct conf_subnet subnet;
 	unsigned int pool_line, interface_line, bootp_pool_line, mask_line;
 	unsigned int wire_line;
+};
+struct conf_pool_lines {
+	unsigned int range, class;
 };
 struct conf_mtftp_lines {
 	unsigned int mtftp_ip, mtftp_sport;
@@ -110,6 +120,7 @@ struct conf_section_now {
 	struct conf_boot_server boot_server;
 	struct conf_menu menu;
 	struct conf_template template;
+	struct conf_pool pool;
 	bool keep; /* goes into the configuration when it ends */
 	bool any;  /* some section was begun */
 };
@@ -133,6 +144,8 @@ struct conf_parse {
 	struct conf_vec boot_server; /* struct conf_boot_server */
 	struct conf_vec upload;	     /* struct conf_upload */
 	struct conf_vec menu, menu_lines, menu_ref; /* of conf_menu.c */
+	struct conf_vec pool, pool_lines;	    /* of conf_named.c */
+	struct conf_class *classes;    /* c->class, while it may change */
 	struct conf_menu *menus;       /* c->menu, while it may change */
 	struct conf_host_lines *lines; /* of c->host, at the end */
 	struct conf_subnet *subnets;   /* c->subnet, while it may change */
@@ -220,6 +233,17 @@ void conf_end_params(struct conf_parse *p);
 /* The arrays of struct conf; false: no memory. */
 bool conf_menu_finish(struct conf_parse *p);
 void conf_check_menus(struct conf_parse *p);
+
+/* ---- conf_named.c ---- */
+
+/* The section ends. */
+void conf_end_pool(struct conf_parse *p);
+/* The array of struct conf; false: no memory. */
+bool conf_named_finish(struct conf_parse *p);
+/* Their classes, and their ranges to those of the subnets. */
+void conf_check_named(struct conf_parse *p);
+/* Which of them are on a wire, once wires are known. */
+void conf_named_of_wires(struct conf_parse *p);
 
 /* ---- conf_values.c, for conf_lists.c and conf.c ---- */
 

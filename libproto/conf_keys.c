@@ -30,6 +30,7 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
 	"where TFTP clients may write"},
     [CONF_S_TFTP_MAP] = {"tftp-map", NULL, "names are rewritten"},
     [CONF_S_TFTP_TEMPLATE] = {"tftp-template", "NAME", "files without a file"},
+    [CONF_S_POOL] = {"pool", "NAME", "addresses for some clients only"},
 };
 
 #define GLOBAL CONF_IN(CONF_S_GLOBAL)
@@ -45,6 +46,7 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
 #define TFTP_UPLOAD CONF_IN(CONF_S_TFTP_UPLOAD)
 #define TFTP_MAP CONF_IN(CONF_S_TFTP_MAP)
 #define TFTP_TEMPLATE CONF_IN(CONF_S_TFTP_TEMPLATE)
+#define POOL CONF_IN(CONF_S_POOL)
 
 /* Where a key's value goes. */
 #define AT(type, field) .off = offsetof(struct type, field)
@@ -150,6 +152,13 @@ const struct conf_key conf_keys[] = {
     .dflt = "no", .help = "another server gives the addresses there"},
 {SUBNET, "shared_network", read_text, AT(conf_subnet, shared_network),
     .max = 63, .help = "subnets of one wire have one name here"},
+
+{POOL, "range", read_pool, LIST(conf_pool, range),
+    .help = "its addresses, in any subnets"},
+{POOL, "class", read_texts, LIST(conf_pool, class_name),
+    .max = 49, .help = "only for clients of these classes, and they have no other"},
+{POOL, "clients", read_clients, AT(conf_pool, clients),
+    .dflt = "all", .help = "only for known ones, those with a [host], or unknown"},
 
 {CLASS, "vendor_class", read_texts, LIST(conf_class, vendor_class),
     .max = 255, .help = "how option 60 begins"},

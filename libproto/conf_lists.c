@@ -142,6 +142,7 @@ read_pool(struct conf_parse *p, const struct conf_key *k, const char *text,
 	while ((rc = next(&l)) == 1) {
 		struct conf_range *r = &range[l.n++];
 
+		r->named = 0;
 		if (ip4_parse(l.it.s, &r->first))
 			r->last = r->first;
 		else if (!value_two(l.it.s, "-", &r->first, &r->last))

@@ -26,6 +26,8 @@ conf_reader read_listens, read_family, read_nets, read_bytes64, read_file_mode,
 conf_reader read_map_rule;
 /* what tftpd serves */
 conf_reader read_below, read_folders, read_digests;
+/* conf_named.c */
+conf_reader read_clients;
 /* menus: conf_menu.c */
 conf_reader read_menu_name, read_menu_timeout, read_discovery;
 

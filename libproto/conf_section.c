@@ -143,6 +143,17 @@ begin_template(struct conf_parse *p, const char *arg)
 	p->now.base = t;
 }
 
+static void
+begin_pool(struct conf_parse *p, const char *arg)
+{
+	struct conf_pool *a = &p->now.pool;
+
+	memset(a, 0, sizeof *a);
+	a->name = own_name(p, arg);
+	a->line = p->line;
+	p->now.base = a;
+}
+
 /* [global] and the daemons' own: they stand once. */
 static void
 begin_single(struct conf_parse *p, enum conf_section kind)
@@ -208,6 +219,8 @@ begin(struct conf_parse *p, enum conf_section kind, const char *arg)
 		conf_begin_upload(p, arg);
 	else if (kind == CONF_S_TFTP_TEMPLATE)
 		begin_template(p, arg);
+	else if (kind == CONF_S_POOL)
+		begin_pool(p, arg);
 	else
 		begin_single(p, kind);
 	if (want)
@@ -373,6 +386,9 @@ conf_section_end(struct conf_parse *p)
 	case CONF_S_TFTP_TEMPLATE:
 		conf_end_template(p);
 		break;
+	case CONF_S_POOL:
+		conf_end_pool(p);
+		break;
 	default:
 		end_single(p);
 		break;
@@ -408,7 +424,7 @@ section_unknown(struct conf_parse *p, const char *name)
 	else
 		(void)conf_bad(p,
 		    "there is no section [%s]; write global, dhcpd, subnet, "
-		    "class, host, tftpd, tftp-map, tftp-template, "
+		    "pool, class, host, tftpd, tftp-map, tftp-template, "
 		    "tftp-upload, mtftpd, mtftp, menu or boot_server",
 		    name);
 }

@@ -48,7 +48,12 @@ struct lease_key {
 	uint8_t chaddr[16];
 	const uint8_t *client_id; /* NULL: none */
 	size_t client_id_len;
+	/* which addresses of a wire it may have: those of the subnets' own
+	 * pools (0), of the n-th [pool NAME] (n), or LEASE_ANY_POOL */
+	unsigned int pool;
 };
+
+#define LEASE_ANY_POOL UINT32_MAX
 
 /* What one line says; times by the wall clock. */
 struct lease_record {

@@ -67,7 +67,7 @@ check_subnets(const struct conf *c)
 		must(conf_subnet_of(c, s->net) == s);
 		must((s->wire != 0) == (s->shared_network != NULL));
 		must(s->wire <= i + 1);
-		must(s->wire_pool || s->npool == 0);
+		must(s->wire_pool || s->npool == 0 || s->nnamed);
 		for (size_t j = 0; j < s->npool; j++) {
 			must(s->pool[j].first.v <= s->pool[j].last.v);
 			must(conf_subnet_of(c, s->pool[j].first) == s);

@@ -17,7 +17,7 @@ want(bool ok)
 		abort();
 }
 
-static const struct conf_range range[] = {{{0xc0000200}, {0xc00002ff}}};
+static const struct conf_range range[] = {{{0xc0000200}, {0xc00002ff}, 0}};
 static const struct conf_subnet subnet = {.pool = range, .npool = 1};
 static const struct conf conf = {
     .subnet = &subnet, .nsubnet = 1, .dhcpd = {.max_leases = 256}};

@@ -15,7 +15,7 @@
 #include "dhcpd/leasefile.h"
 #include "unit.h"
 
-static const struct conf_range range[] = {{{0xc000020a}, {0xc000021d}}};
+static const struct conf_range range[] = {{{0xc000020a}, {0xc000021d}, 0}};
 static const struct conf_subnet subnet = {
     .net = {0xc0000200}, .prefix = 24, .pool = range, .npool = 1};
 static const struct conf conf = {

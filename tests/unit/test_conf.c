@@ -58,11 +58,15 @@ START_TEST(every_default_is_what_its_reader_takes)
 		      : conf_sections[s].arg ? " a"
 					     : "";
 		(void)snprintf(text, sizeof text,
-		    "[%s%s]\n%s = %s\n%s%s%s%s%s%s", conf_sections[s].name, arg,
-		    k->name, k->dflt,
+		    "[%s%s]\n%s = %s\n%s%s%s%s%s%s%s", conf_sections[s].name,
+		    arg, k->name, k->dflt,
 		    s == CONF_S_HOST ? "chaddr = 00:00:00:00:00:01\n" : "",
 		    s == CONF_S_CLASS ? "arch = bios\n" : "",
 		    s == CONF_S_TFTP_UPLOAD ? "allow = ::/0\n" : "",
+		    s == CONF_S_POOL
+			? "range = 10.0.0.1\nclass = c\n[class c]\n"
+			  "arch = bios\n[subnet 10.0.0.0/8]\n"
+			: "",
 		    s == CONF_S_MTFTP ? "mtftp_ip = 239.1.1.1\n" : "",
 		    s == CONF_S_TFTP_TEMPLATE
 			? "name = a\ntemplate = b\n"
@@ -409,6 +413,24 @@ START_TEST(subnets_are_found_at_their_edges)
 }
 END_TEST
 
+START_TEST(a_subnet_is_found_by_its_interface)
+{
+	struct conf *c = try_good("[subnet 10.3.0.0/24]\ninterface = eth1\n"
+				  "[subnet 10.2.0.0/24]\n"
+				  "[subnet 10.1.0.0/24]\ninterface = eth1\n"
+				  "[subnet 10.0.0.0/24]\ninterface = eth0.7\n");
+
+	ck_assert_ptr_eq(conf_subnet_on(c, "eth1"), &c->subnet[1]);
+	ck_assert_ptr_eq(conf_subnet_on(c, "eth0.7"), &c->subnet[0]);
+	ck_assert_ptr_null(conf_subnet_on(c, "eth0"));
+	ck_assert_ptr_null(conf_subnet_on(c, "wlan0"));
+	conf_free(c);
+	c = try_good("[subnet 10.3.0.0/24]\n");
+	ck_assert_ptr_null(conf_subnet_on(c, "eth1"));
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(unknown_words_get_the_nearest_one)
 {
 	try_bad("[globl]\nx = y\n",
@@ -641,8 +663,9 @@ main(void)
 	    an_option_may_exceed_255_bytes_but_not_43,
 	    lookups_find_each_host_by_each_of_its_names,
 	    a_hundred_thousand_hosts_are_no_matter,
-	    subnets_are_found_at_their_edges, unknown_words_get_the_nearest_one,
-	    keys_and_options_stand_once,
+	    subnets_are_found_at_their_edges,
+	    a_subnet_is_found_by_its_interface,
+	    unknown_words_get_the_nearest_one, keys_and_options_stand_once,
 	    options_that_dhcpd_computes_name_the_key,
 	    values_that_are_none_say_what_would_be, a_url_is_a_boot_file_too,
 	    text_fits_the_field_of_the_message, section_names_are_checked,

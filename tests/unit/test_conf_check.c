@@ -368,6 +368,68 @@ START_TEST(servers_are_several_and_each_of_them_once)
 }
 END_TEST
 
+static const char phones[] = "[class phone]\nchaddr = 00:04\n"
+			     "[class pc]\narch = bios\n";
+
+START_TEST(pools_of_a_class_or_of_known_clients_lie_in_subnets)
+{
+	char text[1024];
+	struct conf *c;
+
+	snprintf(text, sizeof text,
+	    "%s[subnet 10.0.0.0/24]\npool = 10.0.0.10 - 10.0.0.19\n"
+	    "shared_network = w\n"
+	    "[subnet 10.1.0.0/24]\nshared_network = w\n[subnet 10.2.0.0/24]\n"
+	    "[pool k]\nrange = 10.1.0.10 - 10.1.0.19\nclients = known\n"
+	    "[pool p]\nrange = 10.0.0.20 - 10.0.0.29\nclass = phone, pc\n"
+	    "range += 10.2.0.1\n"
+	    "[pool u]\nrange = 10.2.0.9\nclients = unknown\nclass = pc\n",
+	    phones);
+	c = try_good(text);
+	ck_assert_uint_eq(c->subnet[0].npool, 2);
+	ck_assert(c->subnet[0].wire_pool && c->subnet[1].wire_pool);
+	ck_assert(!c->subnet[2].wire_pool);
+	ck_assert_uint_eq(c->subnet[1].nnamed, 2);
+	ck_assert_uint_eq(conf_pool_of(c, &c->subnet[0], NULL, false), 0);
+	ck_assert_uint_eq(conf_pool_of(c, &c->subnet[0], NULL, true), 1);
+	ck_assert_uint_eq(
+	    conf_pool_of(c, &c->subnet[1], &c->class[0], false), 2);
+	ck_assert_uint_eq(
+	    conf_pool_of(c, &c->subnet[1], &c->class[0], true), 1);
+	ck_assert_uint_eq(
+	    conf_pool_of(c, &c->subnet[2], &c->class[1], false), 2);
+	ck_assert_uint_eq(conf_pool_of(c, &c->subnet[2], NULL, true), 0);
+	ck_assert_uint_eq(conf_pool_of(c, NULL, &c->class[1], true), 0);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(pools_by_name_have_addresses_and_clients)
+{
+	try_bad("[pool a]\nclients = nobody\n",
+	    "t:1: pool a: it has no addresses; write range = A - B\n"
+	    "t:1: pool a: nothing says who gets its addresses; write class or "
+	    "clients, or pool in the [subnet] for everybody\n"
+	    "t:2: pool a: clients: \"nobody\" is nobody; write all, known "
+	    "(with a [host]) or unknown\n");
+	try_bad("[pool a]\nclass = x\nrange = 10.0.0.1\n",
+	    "t:2: pool a: class: there is no [class x]; write one\n"
+	    "t:3: pool a: range: 10.0.0.1 is in no subnet; write a [subnet "
+	    "A.B.C.D/N] for it\n");
+	try_bad("[subnet 10.0.0.0/24]\npool = 10.0.0.10 - 10.0.0.19\n"
+		"[pool a]\nclients = known\n"
+		"range = 10.0.0.19 - 10.0.0.20, 10.0.0.200 - 10.0.1.1\n",
+	    "t:5: pool a: range: 10.0.0.19 - 10.0.0.20 overlaps the range that "
+	    "begins with 10.0.0.10; an address stands in one range\n"
+	    "t:5: pool a: range: 10.0.0.200 - 10.0.1.1 is not inside the "
+	    "subnet; choose addresses of it\n");
+	try_bad("[subnet 10.0.0.0/24]\nproxy = yes\n"
+		"[pool a]\nclients = known\nrange = 10.0.0.19\n",
+	    "t:5: pool a: range: 10.0.0.19 lies in [subnet 10.0.0.0/24], where "
+	    "another server gives the addresses (proxy); leave it out\n");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -385,7 +447,9 @@ main(void)
 	    files_have_groups_of_their_own, mtftp_fits_the_daemons,
 	    ports_do_not_clash, bounds_leave_room,
 	    what_would_be_ignored_is_an_error, a_proxy_has_no_addresses_to_give,
-	    servers_are_several_and_each_of_them_once, NULL};
+	    servers_are_several_and_each_of_them_once,
+	    pools_of_a_class_or_of_known_clients_lie_in_subnets,
+	    pools_by_name_have_addresses_and_clients, NULL};
 
 	return unit_main("conf_check", tests);
 }

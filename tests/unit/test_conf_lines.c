@@ -133,7 +133,7 @@ START_TEST(a_long_line_is_whole_or_an_error)
 	    "t:2: global: the line has 2000 bytes, at most 197 are read; go "
 	    "on in the next line with key += value\n"
 	    "t:3: x: there is no section [x]; write global, dhcpd, subnet, "
-	    "class, host, tftpd, tftp-map, tftp-template, "
+	    "pool, class, host, tftpd, tftp-map, tftp-template, "
 	    "tftp-upload, mtftpd, mtftp, menu or "
 	    "boot_server\n");
 }

@@ -1,6 +1,8 @@
 /* test_lease.c - tests of dhcpd/lease.c and leases.c.
  * SPDX-License-Identifier: ISC */
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "dhcpd/decline.h"
 #include "dhcpd/lease.h"
@@ -8,8 +10,8 @@
 
 /* Two subnets: .10-.19 and .30-.31 in 192.0.2.0/24, .50 in 198.51.100.0/24 */
 static const struct conf_range range_a[] = {
-    {{0xc000021e}, {0xc000021f}}, {{0xc000020a}, {0xc0000213}}};
-static const struct conf_range range_b[] = {{{0xc6336432}, {0xc6336432}}};
+    {{0xc000021e}, {0xc000021f}, 0}, {{0xc000020a}, {0xc0000213}, 0}};
+static const struct conf_range range_b[] = {{{0xc6336432}, {0xc6336432}, 0}};
 static const struct conf_subnet subnets[] = {
     {.net = {0xc0000200}, .prefix = 24, .pool = range_a, .npool = 2},
     {.net = {0xc6336400}, .prefix = 24, .pool = range_b, .npool = 1}};
@@ -126,21 +128,138 @@ END_TEST
 
 START_TEST(all_leases_of_a_client_are_found_on_all_wires)
 {
-	struct leases *ls = leases_new(&plain);
+	const struct conf_range asks = {{0}, {0}, 0};
 	struct lease_key k = mac_id(1, "id"), hw = mac(1), id = mac_id(9, "id");
 	struct lease_key other = mac_id(1, "other");
 	const struct lease *l[3];
+	struct conf c = plain;
+	struct leases *ls;
 
+	c.dhcpd.leasequery_from = &asks;
+	c.dhcpd.nleasequery_from = 1;
+	ls = leases_new(&c);
 	lease_bind(ls, lease_pick(ls, NET_A, &k, NO_ADDR, 0), &k, 0, 100);
 	lease_bind(ls, lease_pick(ls, NET_B, &k, NO_ADDR, 0), &k, 0, 100);
 	lease_bind(ls, lease_pick(ls, NET_A, &other, NO_ADDR, 0), &other, 0, 9);
 	ck_assert_uint_eq(lease_all_of(ls, &hw, l, 3), 3);
 	ck_assert_uint_eq(lease_all_of(ls, &hw, l, 2), 2);
 	ck_assert_uint_eq(lease_all_of(ls, &id, l, 3), 2);
-	want_addr(l[0], 10);
-	want_addr(l[1], 50);
+	want_addr(l[0], 50);
+	want_addr(l[1], 10);
 	(void)lease_expire(ls, 10, 9);
 	ck_assert_uint_eq(lease_all_of(ls, &hw, l, 3), 2);
+	leases_free(ls);
+}
+END_TEST
+
+/* CPU time of so many searches in a table of n subnets. */
+static double
+search_time(uint32_t n)
+{
+	const struct conf_range asks = {{0}, {0}, 0};
+	struct conf_subnet *s = calloc(n, sizeof *s);
+	struct conf_range *r = calloc(n, sizeof *r);
+	struct conf c = {.subnet = s,
+	    .nsubnet = n,
+	    .dhcpd = {.max_leases = n,
+		.leasequery_from = &asks,
+		.nleasequery_from = 1}};
+	const struct lease *found[2];
+	struct leases *ls;
+	clock_t begun;
+
+	ck_assert(s && r);
+	for (uint32_t i = 0; i < n; i++) {
+		r[i].first.v = r[i].last.v = 0x0a000001 + i * 4;
+		s[i] = (struct conf_subnet){.net = {0x0a000000 + i * 4},
+		    .prefix = 30,
+		    .pool = &r[i],
+		    .npool = 1};
+	}
+	ls = leases_new(&c);
+	for (uint32_t i = 0; i < n; i++) {
+		struct lease_key k = mac(i);
+
+		lease_bind(ls, lease_pick(ls, &s[i], &k, NO_ADDR, 0), &k, 0, 9);
+	}
+	begun = clock();
+	for (uint32_t i = 0; i < 20000; i++) {
+		struct lease_key k = mac(i % n);
+
+		ck_assert_uint_eq(lease_all_of(ls, &k, found, 2), 1);
+	}
+	leases_free(ls);
+	free(s);
+	free(r);
+	return (double)(clock() - begun);
+}
+
+START_TEST(all_leases_of_a_client_cost_the_same_with_many_subnets)
+{
+	double few = search_time(10), many = search_time(20000);
+
+	/* a walk over the subnets would cost 2000 times as much */
+	ck_assert_msg(many < 100 * few + CLOCKS_PER_SEC / 10,
+	    "10 subnets: %.0f us, 20000: %.0f us", few, many);
+}
+END_TEST
+
+/* .10-.19 for all, .30-.31 of pool 1, on one wire with .50 of pool 1 */
+static const struct conf_range range_n[] = {
+    {{0xc000020a}, {0xc0000213}, 0}, {{0xc000021e}, {0xc000021f}, 1}};
+static const struct conf_range range_m[] = {{{0xc6336432}, {0xc6336432}, 1}};
+static const struct conf_subnet named[] = {
+    {.net = {0xc0000200}, .prefix = 24, .pool = range_n, .npool = 2, .wire = 1},
+    {.net = {0xc6336400},
+	.prefix = 24,
+	.pool = range_m,
+	.npool = 1,
+	.wire = 1}};
+
+START_TEST(a_named_pool_is_for_its_clients_and_they_have_no_other)
+{
+	const struct conf c = {
+	    .subnet = named, .nsubnet = 2, .dhcpd = {.max_leases = 1000}};
+	struct leases *ls = leases_new(&c);
+	const struct lease *f = NULL;
+	struct lease_key k = mac(1);
+	size_t n = 0;
+
+	want_addr(lease_pick(ls, &named[1], &k, NO_ADDR, 0), 10);
+	want_addr(lease_pick(ls, &named[1], &k, ADDR(30), 0), 10);
+	k.pool = 1;
+	want_addr(lease_pick(ls, &named[0], &k, ADDR(10), 0), 30);
+	want_addr(lease_pick(ls, &named[0], &k, ADDR(31), 0), 31);
+	for (unsigned int i = 1; i <= 3; i++) {
+		k = mac(i);
+		k.pool = 1;
+		lease_bind(
+		    ls, lease_pick(ls, &named[0], &k, NO_ADDR, 0), &k, 0, 100);
+	}
+	want_addr(lease_of(ls, &named[0], &k), 50);
+	ck_assert_uint_eq(lease_counts(ls, &named[0]).state[LEASE_BOUND], 2);
+	ck_assert_uint_eq(
+	    lease_counts_pool(ls, &named[1], 1).state[LEASE_BOUND], 3);
+	ck_assert_uint_eq(lease_counts_named(ls, 1).total, 3);
+	ck_assert_uint_eq(lease_counts_pool(ls, &named[1], 0).total, 10);
+	k.pool = 0; /* its class is another now */
+	ck_assert_ptr_null(lease_of(ls, &named[0], &k));
+	ck_assert(!lease_is_open(ls, lease_by_addr(ls, ADDR(30)), &k));
+	want_addr(lease_pick(ls, &named[0], &k, NO_ADDR, 0), 10);
+	k.pool = LEASE_ANY_POOL;
+	want_addr(lease_of(ls, &named[0], &k), 50);
+	k = mac(9);
+	k.pool = 1;
+	ck_assert_ptr_null(lease_pick(ls, &named[0], &k, NO_ADDR, 0));
+	k.pool = 2; /* nothing of it there */
+	ck_assert_ptr_null(lease_pick(ls, &named[0], &k, NO_ADDR, 0));
+	while ((f = lease_next(ls, &named[0], LEASE_FREE, f)))
+		n++;
+	ck_assert_uint_eq(n, 10);
+	(void)lease_expire(ls, 101, 9);
+	for (n = 0; (f = lease_next(ls, &named[0], LEASE_FREE, f)); n++)
+		;
+	ck_assert_uint_eq(n, 13);
 	leases_free(ls);
 }
 END_TEST
@@ -182,9 +301,9 @@ END_TEST
 
 START_TEST(overlapping_and_backward_ranges_count_once)
 {
-	static const struct conf_range r[] = {{ADDR(5), ADDR(9)},
-	    {ADDR(8), ADDR(12)}, {ADDR(6), ADDR(7)}, {ADDR(40), ADDR(39)},
-	    {{UINT32_MAX - 1}, {UINT32_MAX}}};
+	static const struct conf_range r[] = {{ADDR(5), ADDR(9), 0},
+	    {ADDR(8), ADDR(12), 0}, {ADDR(6), ADDR(7), 0},
+	    {ADDR(40), ADDR(39), 0}, {{UINT32_MAX - 1}, {UINT32_MAX}, 0}};
 	static const struct conf_subnet s = {.pool = r, .npool = 5};
 	static const struct conf c = {
 	    .subnet = &s, .nsubnet = 1, .dhcpd = {.max_leases = 1000}};
@@ -326,22 +445,22 @@ START_TEST(oldest_offer_is_the_one_not_repeated_for_longest)
 	struct leases *ls = leases_new(&plain);
 	struct lease_key a = mac(1), b = mac(2), c = mac(3);
 
-	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 1000));
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 0, 1000));
 	lease_offer(ls, lease_by_addr(ls, ADDR(12)), &a, 10, 70);
 	lease_offer(ls, lease_by_addr(ls, ADDR(10)), &b, 11, 71);
 	lease_offer(ls, lease_by_addr(ls, ADDR(11)), &c, 12, 72);
-	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 9));
-	ck_assert_ptr_null(lease_oldest_offer(ls, NET_B, 1000));
-	want_addr(lease_oldest_offer(ls, NET_A, 10), 12);
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 0, 9));
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_B, 0, 1000));
+	want_addr(lease_oldest_offer(ls, NET_A, 0, 10), 12);
 	lease_offer(ls, lease_by_addr(ls, ADDR(12)), &a, 20, 80);
-	want_addr(lease_oldest_offer(ls, NET_A, 20), 10);
+	want_addr(lease_oldest_offer(ls, NET_A, 0, 20), 10);
 	lease_bind(ls, lease_by_addr(ls, ADDR(10)), &b, 20, 100);
-	want_addr(lease_oldest_offer(ls, NET_A, 20), 11);
+	want_addr(lease_oldest_offer(ls, NET_A, 0, 20), 11);
 	lease_release(ls, lease_by_addr(ls, ADDR(11)), 20);
-	want_addr(lease_oldest_offer(ls, NET_A, 20), 12);
-	ck_assert_ptr_null(lease_oldest_offer(ls, NULL, 1000));
+	want_addr(lease_oldest_offer(ls, NET_A, 0, 20), 12);
+	ck_assert_ptr_null(lease_oldest_offer(ls, NULL, 0, 1000));
 	lease_expire(ls, 81, 10);
-	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 1000));
+	ck_assert_ptr_null(lease_oldest_offer(ls, NET_A, 0, 1000));
 	leases_free(ls);
 }
 END_TEST
@@ -664,7 +783,7 @@ END_TEST
 START_TEST(sixty_thousand_leases_fill_and_empty_in_a_moment)
 {
 	static const struct conf_range r[] = {
-	    {{0x0a000001}, {0x0a000001 + 59999}}};
+	    {{0x0a000001}, {0x0a000001 + 59999}, 0}};
 	static const struct conf_subnet s = {.pool = r, .npool = 1};
 	static const struct conf c = {
 	    .subnet = &s, .nsubnet = 1, .dhcpd = {.max_leases = 60000}};
@@ -698,6 +817,8 @@ main(void)
 	    one_machine_keeps_one_address_whatever_its_client_id,
 	    subnets_of_one_wire_have_one_pool,
 	    all_leases_of_a_client_are_found_on_all_wires,
+	    all_leases_of_a_client_cost_the_same_with_many_subnets,
+	    a_named_pool_is_for_its_clients_and_they_have_no_other,
 	    of_two_leases_of_one_machine_the_later_one_counts,
 
 	    table_holds_each_pool_address_once_and_ascending,

@@ -219,7 +219,7 @@ enum {
 };
 
 static const struct conf_range many_range[] = {
-    {{0xc0000300}, {0xc0000300 + MANY - 1}}};
+    {{0xc0000300}, {0xc0000300 + MANY - 1}, 0}};
 static const struct conf_subnet many_subnet = {
     .net = {0xc0000000}, .prefix = 16, .pool = many_range, .npool = 1};
 static const struct conf many = {
