@@ -316,6 +316,11 @@ struct conf_tftpd {
 	uint32_t idle_s;      /* from inetd: end after that; 0: never */
 	unsigned int refuse;  /* TFTP_OPT_* that are never granted */
 	uint32_t max_uploads; /* at once */
+	struct ip4 multicast_ip;   /* RFC 2090: the first group */
+	uint32_t multicast_groups; /* so many from there on; 0: not served */
+	uint16_t multicast_port;
+	uint8_t multicast_ttl;
+	uint32_t multicast_rate; /* kilobytes a second at most; 0: any */
 	const char *json_log; /* NULL: none */
 	const char *user;
 	const char *pid_file;

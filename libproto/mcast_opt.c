@@ -25,6 +25,8 @@
  *   those the one that was silent least often and came last, because it
  *   lacks most and its repairs help the others.  Nor is one served for long
  *   while others wait: it may be slow, or a rogue.
+ * - Who never acknowledged its OACK gets few of them and no data goes out
+ *   for its sake: the request may be forged.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -36,32 +38,17 @@
 enum {
 	HOLES = 32,	    /* before they say something about the others */
 	WORTH_PERCENT = 85, /* of the blocks lacking somewhere */
-	AHEAD_MAX = 4096
+	AHEAD_MAX = 4096,
+	UNHEARD_OACKS = 2 /* as master, to one who never said a word */
 };
+
+static const char never[] = "never acknowledged its OACK";
 
 static void
 quiet(struct mcopt_out *out, const char *why)
 {
 	memset(out, 0, sizeof *out);
 	out->why = why;
-}
-
-static void
-event(struct mcopt_out *out, enum mcopt_event e, const struct peer *who,
-    const char *why)
-{
-	out->event = e;
-	out->who = *who;
-	out->why = why;
-}
-
-static void
-put_oack(const struct mcopt_client *c, bool master, struct mcopt_out *out)
-{
-	if (out->noack == MCOPT_OACKS)
-		return;
-	out->oack[out->noack].to = c->peer;
-	out->oack[out->noack++].master = master;
 }
 
 static unsigned int
@@ -80,133 +67,6 @@ bool
 mcopt_knows(const struct mcopt *m, const struct peer *from)
 {
 	return find(m, from) < m->n;
-}
-
-/* Waiting for the master from now on: try number sends. */
-static void
-wait_for_master(struct mcopt *m, uint64_t now_us)
-{
-	m->sent_us = now_us;
-	m->sends++;
-	m->deadline_us = now_us + mcopt_wait(m);
-}
-
-/* ---- masters ---- */
-
-/* A better master than b: alive, less often silent, came later. */
-static bool
-better(const struct mcopt_client *a, const struct mcopt_client *b)
-{
-	if (a->alive != b->alive)
-		return a->alive;
-	return a->terms <= b->terms;
-}
-
-static unsigned int
-candidate(const struct mcopt *m)
-{
-	unsigned int best = 0, i;
-
-	for (i = 1; i < m->n; i++)
-		if (better(&m->client[i], &m->client[best]))
-			best = i;
-	return best;
-}
-
-/* Ask the next client what it lacks; without any all is over. */
-static void
-elect(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
-{
-	if (m->n == 0) {
-		m->state = MCOPT_OVER;
-		m->master = 0;
-		m->deadline_us = MCOPT_NEVER;
-		return;
-	}
-	m->master = candidate(m);
-	m->asked = true;
-	m->sends = 0;
-	m->holes = 0;
-	m->term_from = 0;
-	m->ahead = 1;
-	m->heard_us = m->term_us = now_us;
-	put_oack(&m->client[m->master], true, out);
-	m->sent_us = now_us;
-	if (m->state == MCOPT_STREAM)
-		m->sends = 1; /* the stream goes on meanwhile */
-	else
-		wait_for_master(m, now_us);
-}
-
-/* Client i is no longer one. */
-static void
-drop(struct mcopt *m, unsigned int i, uint64_t now_us, struct mcopt_out *out)
-{
-	bool was_master = i == m->master;
-
-	m->n--;
-	memmove(
-	    &m->client[i], &m->client[i + 1], (m->n - i) * sizeof m->client[0]);
-	if (was_master)
-		elect(m, now_us, out);
-	else if (m->master > i)
-		m->master--;
-}
-
-static void
-done(struct mcopt *m, unsigned int i, uint64_t now_us, struct mcopt_out *out)
-{
-	m->done++;
-	event(out, MCOPT_DONE, &m->client[i].peer, "has every block");
-	drop(m, i, now_us, out);
-}
-
-static void
-lose(struct mcopt *m, unsigned int i, const char *why, uint64_t now_us,
-    struct mcopt_out *out)
-{
-	m->lost++;
-	event(out, MCOPT_LOST, &m->client[i].peer, why);
-	drop(m, i, now_us, out);
-}
-
-/* Another master, if there is one; the old one's turn comes last. */
-static void
-replace(
-    struct mcopt *m, const char *why, uint64_t now_us, struct mcopt_out *out)
-{
-	struct mcopt_client old = m->client[m->master];
-
-	event(out, MCOPT_SWITCHED, &old.peer, why);
-	if (m->n > 1) {
-		put_oack(&old, false, out);
-		old.hushed_us = now_us;
-	}
-	memmove(&m->client[1], &m->client[0], m->master * sizeof m->client[0]);
-	m->client[0] = old;
-	elect(m, now_us, out);
-}
-
-/* The master was silent for too long. */
-static void
-silent(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
-{
-	if (++m->client[m->master].terms > m->limits.retries) {
-		out->send_error = true;
-		lose(m, m->master, "does not answer", now_us, out);
-		return;
-	}
-	replace(m, "the master is silent", now_us, out);
-}
-
-static bool
-too_silent(const struct mcopt *m, uint64_t now_us)
-{
-	uint64_t limit = MCOPT_SILENT_US;
-
-	if (m->n > 1 && m->state == MCOPT_REPAIR && m->srtt_us)
-		limit = MCOPT_WAITED_US + 8 * m->srtt_us;
-	return now_us - m->heard_us >= limit;
 }
 
 /* ---- what the master lacks ---- */
@@ -228,7 +88,7 @@ put_block(
 	out->data = true;
 	out->block = m->block = block;
 	mcopt_count(m, block, 1);
-	wait_for_master(m, now_us);
+	mcopt_wait_master(m, now_us);
 }
 
 /* The share of blocks that somebody lacks when each lacks holes of blocks. */
@@ -255,7 +115,7 @@ repair(struct mcopt *m, uint64_t n, uint64_t now_us, struct mcopt_out *out)
 	m->asked = false;
 	m->sends = 0;
 	if (worth_all(m, n)) {
-		event(out, MCOPT_AGAIN, &m->client[m->master].peer,
+		mcopt_event(out, MCOPT_AGAIN, &m->client[m->master].peer,
 		    "many lack much");
 		m->holes = 0;
 		m->term_from = n;
@@ -289,7 +149,7 @@ obey(struct mcopt *m, uint64_t n, uint64_t now_us, struct mcopt_out *out)
 		out->why = "the next hole";
 	}
 	if (m->n > 1 && now_us - m->term_us >= MCOPT_TERM_US)
-		replace(m, "others wait, too", now_us, out);
+		mcopt_replace(m, "others wait, too", now_us, out);
 	else
 		repair(m, n, now_us, out);
 }
@@ -368,7 +228,7 @@ ack_other(struct mcopt *m, struct mcopt_client *c, uint64_t n, uint64_t now_us,
 	if (n == 0 || now_us - c->hushed_us < MCOPT_HUSH_US)
 		return;
 	c->hushed_us = now_us;
-	put_oack(c, false, out);
+	mcopt_put_oack(c, false, out);
 }
 
 static void
@@ -387,7 +247,7 @@ ack(struct mcopt *m, unsigned int i, uint64_t n, uint64_t now_us,
 	if (fresh)
 		c->acked = n;
 	if (n == m->nblocks)
-		done(m, i, now_us, out);
+		mcopt_done(m, i, now_us, out);
 	else if (i == m->master)
 		ack_master(m, n, fresh, now_us, out);
 	else
@@ -406,7 +266,7 @@ mcopt_packet(struct mcopt *m, const struct peer *from, const struct tftp_pkt *p,
 	if (p->op == TFTP_ACK)
 		ack(m, i, p->block, now_us, out);
 	else if (p->op == TFTP_ERROR)
-		lose(m, i, "sent an ERROR", now_us, out);
+		mcopt_lose(m, i, "sent an ERROR", now_us, out);
 }
 
 void
@@ -417,7 +277,7 @@ mcopt_gone(struct mcopt *m, const struct peer *from, const char *why,
 
 	quiet(out, "not a client");
 	if (i < m->n)
-		lose(m, i, why, now_us, out);
+		mcopt_lose(m, i, why, now_us, out);
 }
 
 void
@@ -447,7 +307,7 @@ mcopt_join(struct mcopt *m, const struct peer *from, uint64_t now_us,
 
 	quiet(out, "asked again");
 	if (i < m->n) {
-		put_oack(c, i == m->master, out);
+		mcopt_put_oack(c, i == m->master, out);
 		return true;
 	}
 	if (m->n == m->room || m->state == MCOPT_OVER) {
@@ -460,11 +320,11 @@ mcopt_join(struct mcopt *m, const struct peer *from, uint64_t now_us,
 	c->peer = *from;
 	c->hushed_us = now_us;
 	m->joined_us = now_us;
-	event(out, MCOPT_JOINED, from, "joined");
+	mcopt_event(out, MCOPT_JOINED, from, "joined");
 	if (m->n == 1)
-		elect(m, now_us, out);
+		mcopt_elect(m, now_us, out);
 	else
-		put_oack(c, false, out);
+		mcopt_put_oack(c, false, out);
 	if (m->begun_us != MCOPT_NEVER && m->state == MCOPT_GATHER &&
 	    m->sweeps == 0)
 		m->deadline_us = mcopt_gathered_at(m);
@@ -479,7 +339,7 @@ sweep(struct mcopt *m, struct mcopt_out *out)
 {
 	for (; m->swept < m->n && out->noack < MCOPT_OACKS; m->swept++)
 		if (!m->client[m->swept].alive)
-			put_oack(
+			mcopt_put_oack(
 			    &m->client[m->swept], m->swept == m->master, out);
 }
 
@@ -499,7 +359,7 @@ timer_gathered(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 	}
 	out->why = "all are there";
 	if (!m->client[m->master].alive)
-		elect(m, now_us, out);
+		mcopt_elect(m, now_us, out);
 	m->asked = false;
 	m->heard_us = now_us;
 	stream(m, 1, m->nblocks + 1, now_us);
@@ -512,13 +372,13 @@ timer_gather(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 		timer_gathered(m, now_us, out);
 		return;
 	}
-	if (too_silent(m, now_us)) {
-		silent(m, now_us, out);
+	if (mcopt_too_silent(m, now_us)) {
+		mcopt_lose(m, m->master, never, now_us, out);
 		return;
 	}
 	out->why = "the OACK was not acknowledged";
-	put_oack(&m->client[m->master], true, out);
-	wait_for_master(m, now_us);
+	mcopt_put_oack(&m->client[m->master], true, out);
+	mcopt_wait_master(m, now_us);
 }
 
 static void
@@ -526,14 +386,18 @@ timer_repair(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 {
 	struct mcopt_client *c = &m->client[m->master];
 
-	if (too_silent(m, now_us)) {
-		silent(m, now_us, out);
+	if (!c->alive && m->sends >= UNHEARD_OACKS) {
+		mcopt_lose(m, m->master, never, now_us, out);
+		return;
+	}
+	if (mcopt_too_silent(m, now_us)) {
+		mcopt_silent(m, now_us, out);
 		return;
 	}
 	out->why = "not acknowledged in time";
 	if (m->asked) {
-		put_oack(c, true, out);
-		wait_for_master(m, now_us);
+		mcopt_put_oack(c, true, out);
+		mcopt_wait_master(m, now_us);
 		return;
 	}
 	if (m->ahead > 1)
@@ -555,8 +419,8 @@ mcopt_timer(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 		timer_gather(m, now_us, out);
 		break;
 	case MCOPT_STREAM:
-		if (too_silent(m, now_us))
-			silent(m, now_us, out);
+		if (mcopt_too_silent(m, now_us))
+			mcopt_silent(m, now_us, out);
 		break;
 	case MCOPT_REPAIR:
 		timer_repair(m, now_us, out);

@@ -7,6 +7,31 @@
 
 #include "mcast_opt.h"
 
+/* mcast_opt_master.c */
+
+void mcopt_event(struct mcopt_out *out, enum mcopt_event e,
+    const struct peer *who, const char *why);
+/* One more OACK, if there is room for it. */
+void mcopt_put_oack(
+    const struct mcopt_client *c, bool master, struct mcopt_out *out);
+/* Something went to the master: it is waited for from now on. */
+void mcopt_wait_master(struct mcopt *m, uint64_t now_us);
+/* Ask the next client what it lacks; without any all is over. */
+void mcopt_elect(struct mcopt *m, uint64_t now_us, struct mcopt_out *out);
+/* Client i leaves: it has everything, or it does not. */
+void mcopt_done(
+    struct mcopt *m, unsigned int i, uint64_t now_us, struct mcopt_out *out);
+void mcopt_lose(struct mcopt *m, unsigned int i, const char *why,
+    uint64_t now_us, struct mcopt_out *out);
+/* Another master, if there is one; the old one's turn comes last. */
+void mcopt_replace(
+    struct mcopt *m, const char *why, uint64_t now_us, struct mcopt_out *out);
+/* Was the master silent for too long, and what follows. */
+bool mcopt_too_silent(const struct mcopt *m, uint64_t now_us);
+void mcopt_silent(struct mcopt *m, uint64_t now_us, struct mcopt_out *out);
+
+/* mcast_opt_pace.c */
+
 /* An answer came r_us after what it answers (RFC 6298). */
 void mcopt_measure(struct mcopt *m, uint64_t r_us);
 /* How long to wait for the master after try number sends. */

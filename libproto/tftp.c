@@ -268,14 +268,16 @@ option_number(const struct tftp_opts *o, enum tftp_opt opt)
 static void
 put_option(struct wire_w *w, const struct tftp_opts *o, enum tftp_opt opt)
 {
-	char text[24] = "";
+	char text[24];
 
 	for (size_t i = 0; i < NOPTIONS; i++)
 		if (options[i].opt == opt)
 			wire_put_str(w, options[i].name);
-	if (opt != TFTP_OPT_MULTICAST)
-		(void)snprintf(
-		    text, sizeof text, "%" PRIu64, option_number(o, opt));
+	if (opt == TFTP_OPT_MULTICAST) {
+		wire_put_str(w, o->multicast ? o->multicast : "");
+		return;
+	}
+	(void)snprintf(text, sizeof text, "%" PRIu64, option_number(o, opt));
 	wire_put_str(w, text);
 }
 

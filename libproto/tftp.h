@@ -86,6 +86,7 @@ struct tftp_opts {
 	uint32_t timeout_s;
 	uint32_t windowsize;
 	uint32_t rollover;
+	const char *multicast; /* of an OACK: RFC 2090's "addr,port,mc" */
 };
 
 struct tftp_pkt {

@@ -240,12 +240,23 @@ start_session(
 	(void)serve_out(s, &out, NULL);
 }
 
+/* RFC 2090; false: the client is served alone. */
+static bool
+by_multicast(
+    struct server *srv, const struct request *q, const struct opened *file)
+{
+	struct xfer_limits limits = limits_of(srv, q);
+
+	return q->p.opts.asked & TFTP_OPT_MULTICAST && !q->at->large &&
+	       groups_take(srv, q->in, &q->p, &limits, file);
+}
+
 static bool
 has_room(struct server *srv, const struct request *q)
 {
 	char why[64];
 
-	if (srv->sessions.nlive < srv->conf.max_clients)
+	if (srv->sessions.nlive + srv->groups.nclients < srv->conf.max_clients)
 		return true;
 	(void)snprintf(why, sizeof why, "max_clients %u are being served",
 	    srv->conf.max_clients);
@@ -288,8 +299,10 @@ request(struct listener *at, const struct udp_in *in)
 	srv->sums.requests += q.p.op == TFTP_RRQ || q.p.op == TFTP_WRQ;
 	if (refuse_packet(&q, e) || repeated(srv, &q) || !has_room(srv, &q))
 		return;
-	if (open_file(srv, &q, &file))
-		start_session(srv, &q, &file);
+	if (!open_file(srv, &q, &file) || by_multicast(srv, &q, &file))
+		return;
+	groups_leave(srv, &in->from);
+	start_session(srv, &q, &file);
 }
 
 static void
@@ -309,7 +322,7 @@ listener_ready(struct loop_io *io, uint32_t events)
 static void
 idle_check(struct server *srv, uint64_t now_us)
 {
-	if (srv->idle_s == 0 || srv->sessions.nlive)
+	if (srv->idle_s == 0 || srv->sessions.nlive || srv->groups.n)
 		return;
 	if (now_us - srv->last_us < srv->idle_s * 1000000ULL)
 		return;
@@ -327,6 +340,7 @@ timer(void *arg)
 	while ((s = sessions_first(&srv->sessions)) &&
 	       s->xfer.deadline_us <= now_us)
 		serve_timer(s);
+	groups_timer(srv);
 	idle_check(srv, now_us);
 }
 
@@ -336,9 +350,11 @@ set_timer(void *arg)
 {
 	struct server *srv = arg;
 	const struct session *s = sessions_first(&srv->sessions);
-	uint64_t at_us = s ? s->xfer.deadline_us : LOOP_NEVER;
+	uint64_t at_us = groups_deadline(srv);
 
-	if (!s && srv->idle_s)
+	if (s && s->xfer.deadline_us < at_us)
+		at_us = s->xfer.deadline_us;
+	if (at_us == LOOP_NEVER && srv->idle_s)
 		at_us = srv->last_us + srv->idle_s * 1000000ULL;
 	loop_timer_at(srv->loop, at_us);
 }
@@ -447,6 +463,7 @@ server_free(struct server *srv)
 		log_info("\"%s\" broken off: the server ends", s->name);
 		serve_drop(s);
 	}
+	groups_free(srv);
 	sessions_free(&srv->sessions);
 	for (size_t i = 0; i < srv->nlistener; i++) {
 		loop_del(srv->loop, &srv->listener[i].io);

@@ -16,6 +16,7 @@
 #include "sys/loop.h"
 #include "sys/udp.h"
 #include "tftpd/open.h"
+#include "tftpd/group.h"
 #include "tftpd/sessions.h"
 #include "tftpd/who_file.h"
 
@@ -75,7 +76,8 @@ struct server {
 	struct listener listener[SERVER_FDS];
 	size_t nlistener;
 	struct sessions sessions;
-	uint64_t last_us; /* of the last request or end */
+	struct groups groups; /* by multicast */
+	uint64_t last_us;     /* of the last request or end */
 	struct burst full, fds;
 	struct server_sums sums;
 	struct udp_rx *rx;

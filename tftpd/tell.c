@@ -37,6 +37,7 @@ server_tell(const struct server *srv)
 
 	for (size_t i = 0; i < srv->sessions.nlive; i++)
 		tell_session(srv->sessions.heap[i], loop_now_us(srv->loop));
+	groups_tell(srv);
 	log_info("%zu running; %" PRIu64 " requests, %" PRIu64
 		 " refused, %" PRIu64 " not answered; %" PRIu64
 		 " files sent, %s bytes; %" PRIu64

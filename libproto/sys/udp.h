@@ -91,6 +91,11 @@ int udp_tid_open(const struct addr *local, const struct peer *peer);
  * that nobody is at peer's port?  What concerns others is passed over.
  */
 bool udp_tid_unreachable(int fd, const struct peer *peer);
+/*
+ * The same for a socket with many peers: the next one whose port is closed;
+ * false: the queue tells of no other.
+ */
+bool udp_tid_refused(int fd, struct peer *ret);
 
 /*
  * Send one datagram from local (NULL or ::, the kernel chooses) through

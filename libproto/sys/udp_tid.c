@@ -119,39 +119,50 @@ says_gone(struct msghdr *m)
 	return false;
 }
 
+/* One message of the queue; false: there is none. */
 static bool
-is_peer(const union sock_addr *sa, const struct peer *peer)
+next_error(int fd, struct peer *ret, bool *ret_gone)
 {
-	struct peer p;
+	union sock_addr sa = {.in6 = {0}};
+	union {
+		struct cmsghdr align;
+		char room[512];
+	} control;
+	char data[16];
+	struct iovec iov = {.iov_base = data, .iov_len = sizeof data};
+	struct msghdr m = {.msg_name = &sa,
+	    .msg_namelen = sizeof sa,
+	    .msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = control.room,
+	    .msg_controllen = sizeof control.room};
 
-	sock_addr_get(sa, &p);
-	return p.port == peer->port && addr_equal(&p.addr, &peer->addr);
+	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) == -1)
+		return false;
+	sock_addr_get(&sa, ret);
+	*ret_gone = says_gone(&m);
+	return true;
 }
 
 bool
 udp_tid_unreachable(int fd, const struct peer *peer)
 {
-	bool gone = false;
+	bool gone = false, this;
+	struct peer p;
 
-	for (int i = 0; i < QUEUE_MAX; i++) {
-		union sock_addr sa = {.in6 = {0}};
-		union {
-			struct cmsghdr align;
-			char room[512];
-		} control;
-		char data[16];
-		struct iovec iov = {.iov_base = data, .iov_len = sizeof data};
-		struct msghdr m = {.msg_name = &sa,
-		    .msg_namelen = sizeof sa,
-		    .msg_iov = &iov,
-		    .msg_iovlen = 1,
-		    .msg_control = control.room,
-		    .msg_controllen = sizeof control.room};
-
-		if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) == -1)
-			break;
-		if (says_gone(&m) && is_peer(&sa, peer))
-			gone = true;
-	}
+	for (int i = 0; i < QUEUE_MAX && next_error(fd, &p, &this); i++)
+		gone |= this && p.port == peer->port &&
+			addr_equal(&p.addr, &peer->addr);
 	return gone;
+}
+
+bool
+udp_tid_refused(int fd, struct peer *ret)
+{
+	bool gone;
+
+	for (int i = 0; i < QUEUE_MAX && next_error(fd, ret, &gone); i++)
+		if (gone)
+			return true;
+	return false;
 }

@@ -167,6 +167,10 @@ START_TEST(mistakes_are_told_with_the_cure)
 	    {"[tftpd]\nrefuse = mood\n", "is no option of TFTP"},
 	    {"[tftpd]\nmax_uploads = 0\n", "from 1 to 4096"},
 	    {"[tftpd]\njson_log = x\n", "begin it with /"},
+	    {"[tftpd]\nmulticast_ip = 10.0.0.1\n", "multicast"},
+	    {"[tftpd]\nmulticast_groups = 257\n", "256"},
+	    {"[tftpd]\nmulticast_port = 0\n", "from 1 to 65535"},
+	    {"[tftpd]\nmulticast_ttl = 0\n", "from 1 to 255"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

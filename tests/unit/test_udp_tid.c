@@ -145,6 +145,28 @@ START_TEST(one_datagram_at_a_time_is_taken_whole_or_marked)
 }
 END_TEST
 
+START_TEST(of_many_peers_each_closed_port_is_told_once)
+{
+	struct peer one, two, told;
+	int a = somebody(&one), b = somebody(&two), fd;
+
+	fd = udp_tid_open(&one.addr, &one);
+	ck_assert(!udp_tid_refused(fd, &told));
+	close(a);
+	ck_assert_int_eq(udp_send(fd, NULL, 0, &one, "x", 1), 0);
+	ck_assert_int_ne(await(fd, POLLIN, 1000) & POLLERR, 0);
+	ck_assert(udp_tid_refused(fd, &told));
+	ck_assert_uint_eq(told.port, one.port);
+	ck_assert(!udp_tid_refused(fd, &told));
+	close(b);
+	(void)udp_send(fd, NULL, 0, &two, "x", 1);
+	ck_assert_int_ne(await(fd, POLLIN, 1000) & POLLERR, 0);
+	ck_assert(udp_tid_refused(fd, &told));
+	ck_assert_uint_eq(told.port, two.port);
+	close(fd);
+}
+END_TEST
+
 START_TEST(a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not)
 {
 	struct peer client, other;
@@ -175,6 +197,7 @@ main(void)
 	    it_takes_any_address_when_the_one_asked_is_none_of_ours,
 	    it_sees_strangers_too,
 	    one_datagram_at_a_time_is_taken_whole_or_marked,
+	    of_many_peers_each_closed_port_is_told_once,
 	    a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not,
 	    NULL};
 	int rc;
