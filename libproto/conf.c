@@ -174,6 +174,7 @@ parse_init(struct conf_parse *p)
 	p->mtftp_lines.size = sizeof(struct conf_mtftp_lines);
 	p->upload.size = sizeof(struct conf_upload);
 	p->map.size = sizeof(struct conf_map_rule);
+	p->tftp_client.size = sizeof(struct conf_tftp_client);
 	conf_menu_init(p);
 	p->pool.size = sizeof(struct conf_pool);
 	p->pool_lines.size = sizeof(struct conf_pool_lines);
@@ -201,6 +202,7 @@ parse_free(struct conf_parse *p)
 	free(p->map.v);
 	free(p->template.v);
 	free(p->now.var.v);
+	free(p->tftp_client.v);
 	free(p->boot_server.v);
 	free(p->menu.v);
 	free(p->menu_lines.v);

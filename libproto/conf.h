@@ -175,6 +175,38 @@ struct conf_net {
 	uint8_t prefix;
 };
 
+enum {
+	CONF_ROLLOVER_0,
+	CONF_ROLLOVER_1,
+	CONF_ROLLOVER_NONE,  /* no block follows 65535 */
+	CONF_ROLLOVER_UNSAID /* of a [tftp-client NAME] */
+};
+
+/*
+ * One [tftp-client NAME]: a client is meant when every list that is not empty
+ * has a matching member.
+ */
+struct conf_tftp_client {
+	const char *name;
+	const struct conf_net *address;
+	size_t naddress;
+	const struct conf_bytes *chaddr; /* how it begins */
+	size_t nchaddr;
+	const char *const *class; /* of classes that ask for chaddr alone */
+	size_t nclass;
+	unsigned int refuse;	 /* TFTP_OPT_* that are left out */
+	uint16_t max_blksize;	 /* 0: not said */
+	uint16_t max_windowsize; /* 0: not said */
+	uint8_t rollover;	 /* CONF_ROLLOVER_* */
+	bool oack;		 /* no: no option at all is granted */
+	unsigned int line, class_line;
+};
+
+/* From first to last, both included; 0: none said. */
+struct conf_ports {
+	uint16_t first, last;
+};
+
 /* One [tftp-upload FOLDER]: who may write what below it. */
 struct conf_upload {
 	const char *folder; /* below the tree, no slash around it; "": all */
@@ -312,7 +344,7 @@ struct conf_tftpd {
 	uint32_t retries;
 	bool fold_case;	      /* of names that are not there as written */
 	uint8_t digests;      /* enum conf_digests */
-	uint8_t rollover;     /* block number after 65535: 0 or 1 */
+	uint8_t rollover;     /* CONF_ROLLOVER_*: what follows 65535 */
 	uint32_t idle_s;      /* from inetd: end after that; 0: never */
 	unsigned int refuse;  /* TFTP_OPT_* that are never granted */
 	uint32_t max_uploads; /* at once */
@@ -322,6 +354,14 @@ struct conf_tftpd {
 	uint8_t multicast_ttl;
 	uint32_t multicast_rate; /* kilobytes a second at most; 0: any */
 	const char *json_log; /* NULL: none */
+	/* transfers of one address at once; 0: as many as all */
+	uint32_t max_per_client;
+	struct conf_ports port_range; /* of transfers */
+	bool single_port; /* they stay on the port that was asked; then: */
+	/* who needs not prove itself by a lease */
+	const struct conf_net *trusted_networks;
+	size_t ntrusted_networks;
+	uint64_t unproven_rate; /* bytes a second for all others together */
 	const char *user;
 	const char *pid_file;
 };
@@ -369,6 +409,8 @@ struct conf {
 	size_t nmap;
 	const struct conf_template *template; /* order of the file */
 	size_t ntemplate;
+	const struct conf_tftp_client *tftp_client; /* order of the file */
+	size_t ntftp_client;
 	const struct conf_boot_server *boot_server; /* order of the file */
 	size_t nboot_server;
 	const struct conf_menu *menu; /* order of the file */
@@ -433,6 +475,8 @@ bool conf_in_nets(const struct conf_net *net, size_t n, const struct addr *a);
 /* Of n, the one with the innermost folder that path is below, or NULL. */
 const struct conf_upload *conf_upload_of(
     const struct conf_upload *u, size_t n, const char *path);
+/* Is the class one of hardware addresses, and of nothing else? */
+bool conf_class_by_chaddr(const struct conf_class *class);
 /* Is a in one of n ranges, which ascend and do not touch? */
 bool conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a);
 /* Are both on one wire, so that a client of it may have either's address? */

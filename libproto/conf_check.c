@@ -436,6 +436,7 @@ finish_arrays(struct conf_parse *p)
 	p->lines = p->host_lines.v;
 	finish_mtftp(p);
 	conf_upload_finish(p);
+	conf_tftp_clients_finish(p);
 	if (!conf_menu_finish(p) || !conf_map_finish(p) ||
 	    !conf_template_finish(p) || !conf_named_finish(p))
 		return false;

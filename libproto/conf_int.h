@@ -17,6 +17,7 @@
  *	conf_menu.c	[menu NAME], [boot_server NAME]: read and checked;
  *	conf_boot.c	looked up
  *	conf_tftp.c	[tftp-upload FOLDER], what only tftpd reads
+ *	conf_tftp_client.c	[tftp-client NAME]
  *	conf_index.c	hash tables, lookups
  *	conf_arena.c	memory
  *	conf_error.c	errors collected, sorted by line, told
@@ -117,6 +118,7 @@ struct conf_section_now {
 	struct conf_params host_params;
 	struct conf_mtftp mtftp;
 	struct conf_upload upload;
+	struct conf_tftp_client tftp_client;
 	struct conf_boot_server boot_server;
 	struct conf_menu menu;
 	struct conf_template template;
@@ -143,6 +145,7 @@ struct conf_parse {
 	struct conf_vec template;    /* struct conf_template */
 	struct conf_vec boot_server; /* struct conf_boot_server */
 	struct conf_vec upload;	     /* struct conf_upload */
+	struct conf_vec tftp_client; /* struct conf_tftp_client */
 	struct conf_vec menu, menu_lines, menu_ref; /* of conf_menu.c */
 	struct conf_vec pool, pool_lines;	    /* of conf_named.c */
 	struct conf_class *classes;    /* c->class, while it may change */
@@ -221,6 +224,13 @@ void conf_vars_finish(struct conf_parse *p);
 void conf_end_template(struct conf_parse *p);
 /* The templates of struct conf; false: no memory. */
 bool conf_template_finish(struct conf_parse *p);
+
+/* ---- conf_tftp_client.c ---- */
+
+void conf_begin_tftp_client(struct conf_parse *p, const char *arg);
+void conf_end_tftp_client(struct conf_parse *p);
+/* The array of struct conf, behind that of the classes. */
+void conf_tftp_clients_finish(struct conf_parse *p);
 
 /* ---- conf_menu.c ---- */
 

@@ -31,6 +31,8 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
     [CONF_S_TFTP_MAP] = {"tftp-map", NULL, "names are rewritten"},
     [CONF_S_TFTP_TEMPLATE] = {"tftp-template", "NAME", "files without a file"},
     [CONF_S_POOL] = {"pool", "NAME", "addresses for some clients only"},
+    [CONF_S_TFTP_CLIENT] = {"tftp-client", "NAME",
+	"TFTP clients that want to be treated otherwise"},
 };
 
 #define GLOBAL CONF_IN(CONF_S_GLOBAL)
@@ -47,6 +49,7 @@ const struct conf_section_name conf_sections[CONF_SECTIONS] = {
 #define TFTP_MAP CONF_IN(CONF_S_TFTP_MAP)
 #define TFTP_TEMPLATE CONF_IN(CONF_S_TFTP_TEMPLATE)
 #define POOL CONF_IN(CONF_S_POOL)
+#define TFTP_CLIENT CONF_IN(CONF_S_TFTP_CLIENT)
 
 /* Where a key's value goes. */
 #define AT(type, field) .off = offsetof(struct type, field)
@@ -216,8 +219,21 @@ const struct conf_key conf_keys[] = {
 {TFTPD, "retries", read_u32, AT(conf_tftpd, retries),
     .dflt = "5", .min = 1, .max = 100,
     .help = "times a block is sent again before giving up"},
-{TFTPD, "rollover", read_u8, AT(conf_tftpd, rollover),
-    .dflt = "0", .max = 1, .help = "block number that follows 65535"},
+{TFTPD, "rollover", read_rollover, AT(conf_tftpd, rollover),
+    .dflt = "0", .help = "block number that follows 65535: 0, 1 or none"},
+{TFTPD, "max_per_client", read_u32, AT(conf_tftpd, max_per_client),
+    .dflt = "0", .max = 65536,
+    .help = "transfers of one address at once; 0: as many as all"},
+{TFTPD, "port_range", read_port_range, AT(conf_tftpd, port_range),
+    .min = 1, .max = 65535,
+    .help = "ports of transfers; default: those of the kernel"},
+{TFTPD, "single_port", read_bool, AT(conf_tftpd, single_port),
+    .dflt = "no", .help = "transfers stay on the port that was asked"},
+{TFTPD, "trusted_networks", read_nets, LIST(conf_tftpd, trusted_networks),
+    .help = "single port: whom it trusts without a lease"},
+{TFTPD, "unproven_rate", read_bytes64, AT(conf_tftpd, unproven_rate),
+    .dflt = "1M", .min = 1024, .max = 1 << 30,
+    .help = "single port: bytes a second for all others together"},
 {TFTPD, "fold_case", read_bool, AT(conf_tftpd, fold_case),
     .dflt = "no", .help = "BOOT/X finds boot/x when nothing is named so"},
 {TFTPD, "digests", read_digests, AT(conf_tftpd, digests),
@@ -351,6 +367,26 @@ const struct conf_key conf_keys[] = {
     .dflt = "no", .help = "files that are there may be replaced"},
 {TFTP_UPLOAD, "mode", read_file_mode, AT(conf_upload, mode),
     .dflt = "0644", .help = "permissions of new files, in octal"},
+
+{TFTP_CLIENT, "address", read_nets, LIST(conf_tftp_client, address),
+    .help = "networks and addresses of who is meant"},
+{TFTP_CLIENT, "chaddr", read_chaddr_prefixes, LIST(conf_tftp_client, chaddr),
+    .help = "how its hardware address begins"},
+{TFTP_CLIENT, "class", read_texts, LIST(conf_tftp_client, class),
+    .max = 49, .help = "its [class NAME], one of chaddr alone"},
+{TFTP_CLIENT, "oack", read_bool, AT(conf_tftp_client, oack),
+    .dflt = "yes", .help = "options are answered; no: as if none was asked"},
+{TFTP_CLIENT, "refuse", read_tftp_options, AT(conf_tftp_client, refuse),
+    .help = "options that it is not granted"},
+{TFTP_CLIENT, "max_blksize", read_size16, AT(conf_tftp_client, max_blksize),
+    .min = TFTP_BLKSIZE_MIN, .max = TFTP_BLKSIZE_MAX,
+    .help = "most that it is granted for blksize"},
+{TFTP_CLIENT, "max_windowsize", read_u16,
+    AT(conf_tftp_client, max_windowsize),
+    .min = 1, .max = TFTP_WINDOWSIZE_MAX,
+    .help = "most that it is granted for windowsize"},
+{TFTP_CLIENT, "rollover", read_rollover, AT(conf_tftp_client, rollover),
+    .help = "block number that follows 65535: 0, 1 or none"},
 };
 /* clang-format on */
 

@@ -28,6 +28,8 @@ conf_reader read_map_rule;
 conf_reader read_below, read_folders, read_digests;
 /* conf_named.c */
 conf_reader read_clients;
+/* conf_tftp_client.c */
+conf_reader read_port_range, read_rollover;
 /* menus: conf_menu.c */
 conf_reader read_menu_name, read_menu_timeout, read_discovery;
 

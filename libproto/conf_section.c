@@ -221,6 +221,8 @@ begin(struct conf_parse *p, enum conf_section kind, const char *arg)
 		begin_template(p, arg);
 	else if (kind == CONF_S_POOL)
 		begin_pool(p, arg);
+	else if (kind == CONF_S_TFTP_CLIENT)
+		conf_begin_tftp_client(p, arg);
 	else
 		begin_single(p, kind);
 	if (want)
@@ -389,6 +391,9 @@ conf_section_end(struct conf_parse *p)
 	case CONF_S_POOL:
 		conf_end_pool(p);
 		break;
+	case CONF_S_TFTP_CLIENT:
+		conf_end_tftp_client(p);
+		break;
 	default:
 		end_single(p);
 		break;
@@ -425,7 +430,8 @@ section_unknown(struct conf_parse *p, const char *name)
 		(void)conf_bad(p,
 		    "there is no section [%s]; write global, dhcpd, subnet, "
 		    "pool, class, host, tftpd, tftp-map, tftp-template, "
-		    "tftp-upload, mtftpd, mtftp, menu or boot_server",
+		    "tftp-client, tftp-upload, mtftpd, mtftp, menu or "
+		    "boot_server",
 		    name);
 }
 

@@ -104,7 +104,7 @@ open_socket(struct group *g, const struct udp_in *in)
 	struct server *srv = g->server;
 
 	g->io.ready = group_ready;
-	g->io.fd = udp_tid_open(&in->local, &in->from);
+	g->io.fd = udp_tid_open(&in->local, &in->from, &srv->ports);
 	if (g->io.fd == -1)
 		return -1;
 	if (udp_multicast(

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sys/log.h"
+#include "tftpd/oneport.h"
 #include "tftpd/report.h"
 #include "tftpd/serve.h"
 #include "tftpd/server.h"
@@ -36,6 +37,45 @@ serve_error(int fd, const struct addr *local, uint32_t ifindex,
 	/* it is not repeated: a client that misses it asks again */
 	if (len)
 		(void)udp_send(fd, local, ifindex, to, buf, len);
+}
+
+/* The address to send from: a transfer's own socket is bound to it. */
+static const struct addr *
+local_of(const struct session *s)
+{
+	return s->at ? &s->local : NULL;
+}
+
+/* One datagram to the client. */
+static void
+send_one(const struct session *s, const uint8_t *buf, size_t len)
+{
+	int rc = udp_send(s->fd, local_of(s), 0, &s->peer, buf, len);
+
+	/* an ICMP error that waited, perhaps for a stranger: told once */
+	if (rc == -1 && errno == ECONNREFUSED)
+		(void)udp_send(s->fd, local_of(s), 0, &s->peer, buf, len);
+}
+
+/* As the network might have lost it: the timer tries again. */
+static bool
+may_send(struct session *s, size_t len)
+{
+	struct server *srv = s->server;
+
+	if (guard_may(&s->guard, len, &srv->doubtful, srv->conf.unproven_rate,
+		loop_now_us(srv->loop)))
+		return true;
+	log_debug("\"%s\" port %u: unproven_rate is used up", s->name,
+	    (unsigned int)s->peer.port);
+	return false;
+}
+
+/* ERROR to the client of a transfer. */
+static void
+send_error(const struct session *s, uint16_t code, const char *msg)
+{
+	serve_error(s->fd, local_of(s), 0, &s->peer, code, msg);
 }
 
 void
@@ -87,6 +127,9 @@ finished(struct session *s, const struct tftp_pkt *error, const char *why)
 	(void)report_end(&r, line, &warn);
 	if (s->xfer.state == XFER_BROKEN)
 		log_warning("%s: %s", line, why);
+	else if (warn && guard_trust(&s->guard) == GUARD_NEW)
+		burst_warn(&s->server->silent, loop_now_us(s->server->loop),
+		    "%s", line);
 	else if (warn)
 		log_warning("%s", line);
 	else
@@ -100,8 +143,11 @@ want_out(struct session *s, bool want)
 	if (s->want_out == want)
 		return;
 	s->want_out = want;
-	(void)loop_change(
-	    s->server->loop, &s->io, EPOLLIN | (want ? (uint32_t)EPOLLOUT : 0));
+	if (!s->at)
+		(void)loop_change(s->server->loop, &s->io,
+		    EPOLLIN | (want ? (uint32_t)EPOLLOUT : 0));
+	else if (want)
+		oneport_want_out(s);
 }
 
 /* Block numbers into the room before each block. */
@@ -129,11 +175,12 @@ send_run(struct session *s, size_t len)
 {
 	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
 	const uint8_t *buf = s->server->buf;
-	int n = udp_send_run(s->io.fd, NULL, &s->peer, buf, len, seg);
+	const struct addr *local = local_of(s);
+	int n = udp_send_run(s->fd, local, &s->peer, buf, len, seg);
 
 	/* an ICMP error that waited, perhaps for a stranger: told once */
 	if (n == -1 && errno == ECONNREFUSED)
-		n = udp_send_run(s->io.fd, NULL, &s->peer, buf, len, seg);
+		n = udp_send_run(s->fd, local, &s->peer, buf, len, seg);
 	return n;
 }
 
@@ -182,6 +229,10 @@ send_todo(struct session *s, struct xfer_out *out)
 		put_headers(s, s->todo_first, run.count);
 		if (run.end)
 			xfer_last(&s->xfer, s->todo_first + run.count - 1);
+		if (!may_send(s, run.len)) {
+			s->todo_count = 0;
+			break;
+		}
 		n = send_run(s, run.len);
 		if (!sent_some(s, &run, n, errno))
 			break;
@@ -209,8 +260,8 @@ send_oack(struct session *s)
 	size_t len =
 	    tftp_put_oack(buf, sizeof buf, &s->xfer.opts, s->xfer.granted);
 
-	if (len)
-		(void)udp_send(s->io.fd, NULL, 0, &s->peer, buf, len);
+	if (len && may_send(s, len))
+		send_one(s, buf, len);
 }
 
 bool
@@ -226,13 +277,24 @@ serve_out(struct session *s, struct xfer_out *out, const struct tftp_pkt *error)
 		(void)send_todo(s, out); /* a failure is in *out now */
 	}
 	if (out->send_error)
-		serve_error(s->io.fd, NULL, 0, &s->peer, out->code, out->msg);
+		send_error(s, out->code, out->msg);
 	if (out->close) {
 		finished(s, error, out->why);
 		return false;
 	}
 	sessions_deadline(&s->server->sessions, s);
 	return true;
+}
+
+bool
+serve_packet(struct session *s, const struct tftp_pkt *p)
+{
+	struct xfer_out out;
+
+	s->guard.answered = true;
+	sessions_trust(&s->server->sessions, s);
+	xfer_packet(&s->xfer, p, loop_now_us(s->server->loop), &out);
+	return serve_out(s, &out, p);
 }
 
 static void
@@ -242,8 +304,8 @@ stranger(struct session *s, const struct udp_in *in, const struct tftp_pkt *p)
 
 	log_debug("wrong TID: %s for a transfer of another",
 	    peer_text(&in->from, who));
-	if (p->op != TFTP_ERROR)
-		serve_error(s->io.fd, NULL, 0, &in->from, TFTP_EUNKNOWNTID,
+	if (p->op == TFTP_ACK || p->op == TFTP_DATA)
+		serve_error(s->fd, NULL, 0, &in->from, TFTP_EUNKNOWNTID,
 		    tftp_code_text(TFTP_EUNKNOWNTID));
 }
 
@@ -252,30 +314,31 @@ static bool
 datagram(struct session *s, const struct udp_in *in)
 {
 	struct tftp_pkt p;
-	struct xfer_out out;
 	enum tftp_err e = tftp_decode(&p, in->data, in->len);
 
-	if (!peer_equal(&in->from, &s->peer)) {
-		if (e != TFTP_ESHORT)
-			stranger(s, in, &p);
-		return true;
-	}
 	if (e != TFTP_OK)
-		return true;
-	xfer_packet(&s->xfer, &p, loop_now_us(s->server->loop), &out);
-	return serve_out(s, &out, &p);
+		return true; /* junk is not answered */
+	if (peer_equal(&in->from, &s->peer))
+		return serve_packet(s, &p);
+	stranger(s, in, &p);
+	return true;
 }
 
-/* ICMP; false: s is gone. */
-static bool
-icmp(struct session *s)
+bool
+serve_gone(struct session *s)
 {
 	struct xfer_out out;
 
-	if (!udp_tid_unreachable(s->io.fd, &s->peer))
-		return true;
 	xfer_gone(&s->xfer, &out);
 	return serve_out(s, &out, NULL);
+}
+
+bool
+serve_more(struct session *s)
+{
+	struct xfer_out out = {.why = "more of the window"};
+
+	return send_todo(s, &out) || serve_out(s, &out, NULL);
 }
 
 void
@@ -291,14 +354,11 @@ serve_ready(struct loop_io *io, uint32_t events)
 			if (!datagram(s, &srv->in[i]))
 				return;
 	}
-	if ((events & EPOLLERR) && !icmp(s))
+	if ((events & EPOLLERR) && udp_tid_unreachable(io->fd, &s->peer) &&
+	    !serve_gone(s))
 		return;
-	if (events & EPOLLOUT) {
-		struct xfer_out out = {.why = "more of the window"};
-
-		if (!send_todo(s, &out))
-			(void)serve_out(s, &out, NULL);
-	}
+	if (events & EPOLLOUT)
+		(void)serve_more(s);
 }
 
 void

@@ -18,6 +18,12 @@ bool serve_out(
     struct session *s, struct xfer_out *out, const struct tftp_pkt *error);
 /* The socket of s is ready: the ready() of its struct loop_io. */
 void serve_ready(struct loop_io *io, uint32_t events);
+/* A packet from the client of s (TFTP_OK).  False: s is gone. */
+bool serve_packet(struct session *s, const struct tftp_pkt *p);
+/* The network says that nobody is at the client's port.  False: s is gone. */
+bool serve_gone(struct session *s);
+/* The socket has room again for what s has to send.  False: s is gone. */
+bool serve_more(struct session *s);
 /* The deadline of s has come. */
 void serve_timer(struct session *s);
 /* End s without another packet; no line in the log. */

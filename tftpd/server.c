@@ -19,13 +19,20 @@
 #include <unistd.h>
 
 #include "sys/log.h"
+#include "tftpd/admit.h"
+#include "tftpd/oneport.h"
 #include "tftpd/open.h"
 #include "tftpd/serve.h"
 #include "tftpd/server.h"
 
+enum {
+	EFI_DIR = 7 /* opcode */
+};
+
 /* A request while it is looked at. */
 struct request {
 	struct listener *at;
+	struct who who;
 	const struct udp_in *in;
 	struct tftp_pkt p;
 	uint64_t hash;
@@ -56,28 +63,16 @@ hash_of(const struct listener *at, const struct udp_in *in)
 	return hash(h, in->data, in->len);
 }
 
-/*
- * A request that is left unanswered, for the client to ask again: one line
- * for a burst of them.
- */
+/* A request that is left unanswered, for the client to ask again. */
 static void
 not_answered(struct burst *b, const struct request *q, const char *why)
 {
-	uint64_t now_us = loop_now_us(q->at->server->loop);
-	char who[ADDR_TEXT], before[64] = "";
+	struct server *srv = q->at->server;
+	char who[ADDR_TEXT];
 
-	q->at->server->sums.not_answered++;
-	if (b->told_us && now_us - b->told_us < SERVER_BURST_S * 1000000ULL) {
-		b->more++;
-		return;
-	}
-	if (b->more)
-		(void)snprintf(before, sizeof before,
-		    " (and %llu requests before)", (unsigned long long)b->more);
-	log_warning("RRQ from %s not answered: %s%s",
-	    addr_text(&q->in->from.addr, who), why, before);
-	b->more = 0;
-	b->told_us = now_us;
+	srv->sums.not_answered++;
+	burst_warn(b, loop_now_us(srv->loop), "RRQ from %s not answered: %s",
+	    addr_text(&q->in->from.addr, who), why);
 }
 
 /* place: for the log alone; warn: somebody has to look after it. */
@@ -98,6 +93,9 @@ refuse_at(const struct request *q, uint16_t code, const char *why,
 	else
 		log_info("%s \"%s\" from %s refused: %s%s", op, name, who,
 		    place, why);
+	/* never more than six bytes for one */
+	if (TFTP_HEADER + strlen(why) + 1 > XFER_AMPLIFY_OACK * q->in->len)
+		why = "";
 	serve_error(q->at->io.fd, &q->in->local, q->in->ifindex, &q->in->from,
 	    code, why);
 }
@@ -106,6 +104,14 @@ static void
 refuse(const struct request *q, uint16_t code, const char *why)
 {
 	refuse_at(q, code, why, "", false);
+}
+
+/* EFI's DIR, which looks like a request: it waits for an answer. */
+static bool
+is_efi_dir(const struct udp_in *in)
+{
+	return in->len > 4 && in->data[0] == 0 && in->data[1] == EFI_DIR &&
+	       in->data[2] != 0;
 }
 
 /* Not a request that can be served: answer and true. */
@@ -118,7 +124,8 @@ refuse_packet(const struct request *q, enum tftp_err e)
 	case TFTP_ESHORT:
 		return true;
 	case TFTP_EOPCODE:
-		refuse(q, TFTP_EILLEGAL, "no TFTP request");
+		if (is_efi_dir(q->in))
+			refuse(q, TFTP_EILLEGAL, "no TFTP request");
 		return true;
 	case TFTP_ENAME:
 		if (q->p.op == TFTP_RRQ || q->p.op == TFTP_WRQ)
@@ -133,8 +140,11 @@ refuse_packet(const struct request *q, enum tftp_err e)
 		refuse(q, TFTP_EACCESS, "this server is read-only");
 		return true;
 	}
-	if (q->p.op != TFTP_RRQ)
-		return true; /* late packets of a transfer that is over */
+	if (q->p.op != TFTP_RRQ) {
+		/* or a late packet of a transfer that is over */
+		oneport_packet(q->at->server, q->in, &q->p);
+		return true;
+	}
 	if (q->p.mode != TFTP_OCTET && q->p.mode != TFTP_NETASCII) {
 		refuse(q, TFTP_EILLEGAL, "mode is neither octet nor netascii");
 		return true;
@@ -169,27 +179,6 @@ open_file(struct server *srv, const struct request *q, struct opened *file)
 	return false;
 }
 
-static struct xfer_limits
-limits_of(const struct server *srv, const struct request *q)
-{
-	const struct conf_tftpd *c = &srv->conf;
-	struct xfer_limits l = {
-	    .blksize = TFTP_BLKSIZE,
-	    .max_blksize = c->max_blksize,
-	    .max_windowsize = c->max_windowsize,
-	    .timeout_ms = c->timeout_ms,
-	    .retries = c->retries,
-	    .rollover = c->rollover,
-	    .refused = c->refuse,
-	};
-
-	if (q->at->large) {
-		l.blksize = c->large_blksize;
-		l.blksize_fixed = true;
-	}
-	return l;
-}
-
 /* The socket of a session on the loop; -1 and errno. */
 static int
 open_socket(struct server *srv, struct session *s, const struct udp_in *in)
@@ -197,9 +186,10 @@ open_socket(struct server *srv, struct session *s, const struct udp_in *in)
 	int error;
 
 	s->io.ready = serve_ready;
-	s->io.fd = udp_tid_open(&in->local, &in->from);
+	s->io.fd = udp_tid_open(&in->local, &in->from, &srv->ports);
 	if (s->io.fd == -1)
 		return -1;
+	s->fd = s->io.fd;
 	if (loop_add(srv->loop, &s->io, EPOLLIN) == 0)
 		return 0;
 	error = errno;
@@ -209,6 +199,22 @@ open_socket(struct server *srv, struct session *s, const struct udp_in *in)
 	return -1;
 }
 
+/* How it is reached; false: the request is not answered. */
+static bool
+open_path(struct server *srv, struct session *s, const struct request *q)
+{
+	if (srv->conf.single_port) {
+		oneport_open(s, q->at, &q->in->local);
+		return true;
+	}
+	if (open_socket(srv, s, q->in) == 0)
+		return true;
+	not_answered(&srv->fds, q,
+	    errno == EADDRINUSE ? "no port of port_range is free"
+				: strerror(errno));
+	return false;
+}
+
 /* A session for a request; its file becomes the session's. */
 static void
 start_session(
@@ -216,7 +222,8 @@ start_session(
 {
 	struct session *s = sessions_add(&srv->sessions, &q->in->from);
 	bool netascii = q->p.mode == TFTP_NETASCII;
-	struct xfer_limits limits = limits_of(srv, q);
+	struct xfer_limits limits =
+	    admit_limits(srv, q->in, &q->who, q->at->large);
 	struct xfer_out out;
 
 	if (!s) { /* server_room() had counted */
@@ -228,8 +235,9 @@ start_session(
 	s->start_us = loop_now_us(srv->loop);
 	s->source.fd = file->fd;
 	(void)text_safe(q->p.name, q->p.name_len, s->name, sizeof s->name);
-	if (open_socket(srv, s, q->in) == -1) {
-		not_answered(&srv->fds, q, strerror(errno));
+	s->guard.one_port = srv->conf.single_port;
+	s->guard.vouched = admit_vouched(srv, &q->in->from, &q->who);
+	if (!open_path(srv, s, q)) {
 		serve_drop(s);
 		return;
 	}
@@ -245,23 +253,22 @@ static bool
 by_multicast(
     struct server *srv, const struct request *q, const struct opened *file)
 {
-	struct xfer_limits limits = limits_of(srv, q);
+	struct xfer_limits limits =
+	    admit_limits(srv, q->in, &q->who, q->at->large);
 
-	return q->p.opts.asked & TFTP_OPT_MULTICAST && !q->at->large &&
-	       groups_take(srv, q->in, &q->p, &limits, file);
+	return !srv->conf.single_port && q->p.opts.asked & TFTP_OPT_MULTICAST &&
+	       !q->at->large && groups_take(srv, q->in, &q->p, &limits, file);
 }
 
 static bool
 has_room(struct server *srv, const struct request *q)
 {
-	char why[64];
+	char why[ADMIT_WHY];
+	struct burst *full = admit_room(srv, &q->in->from, why);
 
-	if (srv->sessions.nlive + srv->groups.nclients < srv->conf.max_clients)
-		return true;
-	(void)snprintf(why, sizeof why, "max_clients %u are being served",
-	    srv->conf.max_clients);
-	not_answered(&srv->full, q, why);
-	return false;
+	if (full)
+		not_answered(full, q, why);
+	return !full;
 }
 
 /* The peer has a transfer; true when the request belongs to it. */
@@ -299,6 +306,7 @@ request(struct listener *at, const struct udp_in *in)
 	srv->sums.requests += q.p.op == TFTP_RRQ || q.p.op == TFTP_WRQ;
 	if (refuse_packet(&q, e) || repeated(srv, &q) || !has_room(srv, &q))
 		return;
+	server_who(srv, &in->from.addr, &q.who);
 	if (!open_file(srv, &q, &file) || by_multicast(srv, &q, &file))
 		return;
 	groups_leave(srv, &in->from);
@@ -312,9 +320,12 @@ listener_ready(struct loop_io *io, uint32_t events)
 	struct server *srv = at->server;
 	int n = udp_recv(io->fd, srv->rx, srv->in);
 
-	(void)events;
 	for (int i = 0; i < n; i++)
 		request(at, &srv->in[i]);
+	if (events & EPOLLERR)
+		oneport_errors(at);
+	if (events & EPOLLOUT)
+		oneport_more(at);
 }
 
 /* Time. */
@@ -361,6 +372,16 @@ set_timer(void *arg)
 
 /* Setting up. */
 
+/* Single-port mode: transfers end at ICMP errors there too. */
+static void
+hear_errors(const struct server *srv)
+{
+	for (size_t i = 0; srv->conf.single_port && i < srv->nlistener; i++)
+		if (udp_hear_errors(srv->listener[i].io.fd) == -1)
+			log_warning(
+			    "ICMP errors are not heard: %s", strerror(errno));
+}
+
 int
 server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 {
@@ -381,9 +402,15 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 	srv->opener = next;
 	srv->conf = conf->t;
 	srv->all = conf->all;
+	if (conf->ports.first)
+		srv->ports = conf->ports;
+	else
+		srv->ports = srv->local_ports;
+	hear_errors(srv);
 	srv->conf.user = srv->conf.pid_file = NULL; /* not ours to keep */
 	srv->conf.json_log = NULL;
 	srv->conf.listen = NULL;
+	srv->conf.trusted_networks = NULL;
 	srv->idle_s = 0;
 	if (srv->handed_in || conf->idle_always)
 		srv->idle_s = conf->t.idle_s;
@@ -400,6 +427,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 		return NULL;
 	srv->loop = loop;
 	srv->handed_in = handed_in;
+	udp_ports_local(&srv->local_ports);
 	srv->opener.rootfd = -1;
 	srv->rx = udp_rx_new(SERVER_RX);
 	if (!srv->rx || server_reload(srv, conf, rootfd) == -1) {
@@ -449,6 +477,7 @@ server_listen(struct server *srv, int fd, bool large)
 	if (loop_add(srv->loop, &l->io, EPOLLIN) == -1)
 		return -1;
 	srv->nlistener++;
+	hear_errors(srv);
 	return 0;
 }
 
@@ -458,8 +487,8 @@ server_free(struct server *srv)
 	struct session *s;
 
 	while ((s = sessions_first(&srv->sessions))) {
-		serve_error(s->io.fd, NULL, 0, &s->peer, TFTP_EUNDEF,
-		    "the server is shutting down");
+		serve_error(s->fd, s->at ? &s->local : NULL, 0, &s->peer,
+		    TFTP_EUNDEF, "the server is shutting down");
 		log_info("\"%s\" broken off: the server ends", s->name);
 		serve_drop(s);
 	}

@@ -15,8 +15,10 @@
 #include "conf.h"
 #include "sys/loop.h"
 #include "sys/udp.h"
-#include "tftpd/open.h"
+#include "tftpd/burst.h"
 #include "tftpd/group.h"
+#include "tftpd/guard.h"
+#include "tftpd/open.h"
 #include "tftpd/sessions.h"
 #include "tftpd/who_file.h"
 
@@ -24,8 +26,7 @@ enum {
 	SERVER_FDS = 16,
 	SERVER_RX = 2048,	/* the longest request that is read whole */
 	SERVER_BUF = 2 * 65536, /* one run of blocks */
-	SERVER_SPARE_FDS = 32,	/* beside those of the transfers */
-	SERVER_BURST_S = 10	/* one line for a burst of refusals */
+	SERVER_SPARE_FDS = 32	/* beside those of the transfers */
 };
 
 /* What the configuration and the command line say together. */
@@ -38,13 +39,8 @@ struct server_conf {
 	const struct conf_upload *upload; /* where clients may write */
 	size_t nupload;
 	struct conf_upload
-	    create; /* where those say nothing; folder NULL: no */
-};
-
-/* Refusals of one kind, told once per burst. */
-struct burst {
-	uint64_t told_us; /* 0: never */
-	uint64_t more;	  /* since then */
+	    create;		/* where those say nothing; folder NULL: no */
+	struct udp_ports ports; /* of transfers; 0: the kernel's range */
 };
 
 /* Since the start. */
@@ -52,6 +48,7 @@ struct server_sums {
 	uint64_t requests;     /* RRQ and WRQ */
 	uint64_t refused;      /* answered by an ERROR */
 	uint64_t not_answered; /* no room, no descriptors */
+	uint64_t evicted;      /* silent ones that gave way to others */
 	uint64_t sent;	       /* whole files */
 	uint64_t bytes;	       /* of them */
 	uint64_t ended;	       /* by the client, most of them probes */
@@ -62,7 +59,9 @@ struct server_sums {
 struct listener {
 	struct loop_io io; /* first member */
 	struct server *server;
-	bool large; /* large packet service */
+	bool large;    /* large packet service */
+	bool want_out; /* EPOLLOUT is set: single-port mode */
+	size_t turn;
 };
 
 struct server {
@@ -78,7 +77,9 @@ struct server {
 	struct sessions sessions;
 	struct groups groups; /* by multicast */
 	uint64_t last_us;     /* of the last request or end */
-	struct burst full, fds;
+	struct burst full, greedy, fds, evicted, silent;
+	struct guard_rate doubtful;	     /* single-port mode */
+	struct udp_ports ports, local_ports; /* of transfers; the kernel's */
 	struct server_sums sums;
 	struct udp_rx *rx;
 	struct udp_in in[UDP_BATCH];

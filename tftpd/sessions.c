@@ -27,14 +27,27 @@ mix(uint64_t h, uint64_t v)
 	return h ^ (h >> 31);
 }
 
+static uint64_t
+hash_addr(const struct sessions *t, const struct addr *a)
+{
+	uint64_t word[2];
+
+	memcpy(word, a->b, sizeof word);
+	return mix(mix(t->seed, word[0]), word[1]);
+}
+
 static struct session **
 bucket_of(const struct sessions *t, const struct peer *p)
 {
-	uint64_t word[2], h;
+	uint64_t h = mix(hash_addr(t, &p->addr), p->port);
 
-	memcpy(word, p->addr.b, sizeof word);
-	h = mix(mix(mix(t->seed, word[0]), word[1]), p->port);
 	return &t->bucket[h & (t->nbucket - 1)];
+}
+
+static struct session **
+bucket_of_addr(const struct sessions *t, const struct addr *a)
+{
+	return &t->by_addr[hash_addr(t, a) & (t->nbucket - 1)];
 }
 
 static int
@@ -62,28 +75,38 @@ grow_slots(struct sessions *t, size_t max)
 	return 0;
 }
 
+/* Into both tables. */
+static void
+hash_in(struct sessions *t, struct session *s)
+{
+	struct session **b = bucket_of(t, &s->peer);
+
+	s->chain = *b;
+	*b = s;
+	b = bucket_of_addr(t, &s->peer.addr);
+	s->same = *b;
+	*b = s;
+}
+
 static int
 grow_buckets(struct sessions *t, size_t max)
 {
-	struct session **old = t->bucket, **fresh;
+	struct session **fresh;
 	size_t n = 16;
 
 	while (n < max)
 		n *= 2;
 	if (n <= t->nbucket)
 		return 0;
-	fresh = calloc(n, sizeof(struct session *));
+	fresh = calloc(2 * n, sizeof(struct session *));
 	if (!fresh)
 		return -1;
+	free(t->bucket);
 	t->bucket = fresh;
+	t->by_addr = fresh + n;
 	t->nbucket = n;
-	for (size_t i = 0; i < t->nlive; i++) {
-		struct session **b = bucket_of(t, &t->heap[i]->peer);
-
-		t->heap[i]->chain = *b;
-		*b = t->heap[i];
-	}
-	free(old);
+	for (size_t i = 0; i < t->nlive; i++)
+		hash_in(t, t->heap[i]);
 	return 0;
 }
 
@@ -174,10 +197,77 @@ sessions_first(const struct sessions *t)
 	return t->nlive ? t->heap[0] : NULL;
 }
 
+/* The queues of trust. */
+
+static void
+enqueue(struct sessions *t, struct session *s, enum guard_trust trust)
+{
+	struct sessions_queue *q = &t->queue[trust];
+
+	s->trust = trust;
+	s->newer = NULL;
+	s->older = q->newest;
+	if (q->newest)
+		q->newest->newer = s;
+	else
+		q->oldest = s;
+	q->newest = s;
+}
+
+static void
+dequeue(struct sessions *t, struct session *s)
+{
+	struct sessions_queue *q = &t->queue[s->trust];
+
+	if (s->older)
+		s->older->newer = s->newer;
+	else
+		q->oldest = s->newer;
+	if (s->newer)
+		s->newer->older = s->older;
+	else
+		q->newest = s->older;
+}
+
+void
+sessions_trust(struct sessions *t, struct session *s)
+{
+	enum guard_trust trust = guard_trust(&s->guard);
+
+	if (trust == s->trust)
+		return;
+	dequeue(t, s);
+	enqueue(t, s, trust);
+}
+
+struct session *
+sessions_oldest(const struct sessions *t, enum guard_trust trust)
+{
+	return t->queue[trust].oldest;
+}
+
+size_t
+sessions_of(const struct sessions *t, const struct addr *a, size_t max,
+    struct session **ret_new)
+{
+	struct session *s = *bucket_of_addr(t, a);
+	size_t n = 0;
+
+	*ret_new = NULL;
+	for (; s && n < max; s = s->same) {
+		if (!addr_equal(&s->peer.addr, a))
+			continue;
+		n++;
+		if (s->trust == GUARD_NEW) /* the newest is first */
+			*ret_new = s;
+	}
+	return n;
+}
+
 struct session *
 sessions_add(struct sessions *t, const struct peer *p)
 {
-	struct session *s = t->free, **b;
+	struct session *s = t->free;
 
 	if (!s)
 		return NULL;
@@ -185,11 +275,11 @@ sessions_add(struct sessions *t, const struct peer *p)
 	memset(s, 0, sizeof *s);
 	s->peer = *p;
 	s->io.fd = -1;
+	s->fd = -1;
 	s->source.fd = -1;
 	s->xfer.deadline_us = XFER_NEVER;
-	b = bucket_of(t, p);
-	s->chain = *b;
-	*b = s;
+	hash_in(t, s);
+	enqueue(t, s, GUARD_NEW);
 	heap_up(t, t->nlive++, s);
 	return s;
 }
@@ -202,6 +292,12 @@ sessions_remove(struct sessions *t, struct session *s)
 	while (*b != s)
 		b = &(*b)->chain;
 	*b = s->chain;
+	b = bucket_of_addr(t, &s->peer.addr);
+	while (*b != s)
+		b = &(*b)->same;
+	*b = s->same;
+	dequeue(t, s);
+	s->want_out = false;
 	moved = t->heap[--t->nlive];
 	if (moved != s) {
 		heap_put(t, s->heap, moved);

@@ -15,9 +15,11 @@
 
 #include "addr.h"
 #include "sys/loop.h"
+#include "tftpd/guard.h"
 #include "tftpd/source.h"
 #include "tftpd/xfer.h"
 
+struct listener;
 struct server;
 
 enum {
@@ -25,9 +27,14 @@ enum {
 };
 
 struct session {
-	struct loop_io io; /* the transfer's socket; first member */
+	/* the transfer's own socket, -1 in single-port mode; first member */
+	struct loop_io io;
+	struct listener *at; /* single-port mode: its socket; else NULL */
+	int fd;		     /* what it sends over: one of the two */
 	struct server *server;
 	struct peer peer;
+	struct addr local; /* the address that was asked */
+	struct guard guard;
 	uint64_t request; /* hash of the RRQ as it came */
 	struct xfer xfer;
 	struct source source;
@@ -39,15 +46,25 @@ struct session {
 
 	/* sessions.c's own */
 	struct session *chain; /* in its hash bucket, or the free list */
+	struct session *same;  /* in the bucket of its address */
 	size_t heap;	       /* its place there */
+	enum guard_trust trust;
+	struct session *older, *newer; /* of the same trust */
+};
+
+/* In the order in which they came to be so. */
+struct sessions_queue {
+	struct session *oldest, *newest;
 };
 
 struct sessions {
 	struct session **slot; /* all that were ever made */
 	size_t nslot;
 	struct session *free;
-	struct session **bucket; /* nbucket is a power of two */
+	struct session **bucket;  /* nbucket is a power of two */
+	struct session **by_addr; /* as many */
 	size_t nbucket;
+	struct sessions_queue queue[GUARD_PROVED + 1];
 	struct session **heap; /* by xfer.deadline_us; the live ones */
 	size_t nlive;
 	uint64_t seed;
@@ -62,6 +79,17 @@ struct session *sessions_find(const struct sessions *t, const struct peer *p);
 /* A fresh one for p (who has none); NULL: no room.  No deadline yet. */
 struct session *sessions_add(struct sessions *t, const struct peer *p);
 void sessions_remove(struct sessions *t, struct session *s);
+/* After s->guard changed.  A fresh one is GUARD_NEW. */
+void sessions_trust(struct sessions *t, struct session *s);
+/* Whoever has been so trusted for longest, or NULL. */
+struct session *sessions_oldest(
+    const struct sessions *t, enum guard_trust trust);
+/*
+ * How many the address has, counted up to max; *ret_new is the oldest of
+ * them that is GUARD_NEW, or NULL.
+ */
+size_t sessions_of(const struct sessions *t, const struct addr *a, size_t max,
+    struct session **ret_new);
 /* After xfer.deadline_us changed. */
 void sessions_deadline(struct sessions *t, struct session *s);
 /* The one with the earliest deadline, or NULL. */

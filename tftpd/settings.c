@@ -234,6 +234,26 @@ take_port(
 }
 
 static const char *
+take_port_range(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+	size_t len = strcspn(value, ":-");
+	char first[8] = "";
+	uint64_t a, b;
+
+	(void)rest, (void)nrest, (void)used;
+	if (value[len] && len < sizeof first)
+		memcpy(first, value, len);
+	if (!text_number(first, 1, UINT16_MAX, &a) ||
+	    !text_number(value + len + 1, a, UINT16_MAX, &b))
+		return "wants the first and the last port for transfers, as "
+		       "in 40000:40999";
+	s->port_range = (struct conf_ports){(uint16_t)a, (uint16_t)b};
+	return NULL;
+}
+
+static const char *
 take_refuse(
     void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
 {
@@ -310,6 +330,7 @@ const struct start_opt settings_opt[SETTINGS_OPTS] = {
 	take_json_log},
     {'P', "pidfile", "FILE", "its process id", take_pidfile},
     {0, "port", "PORT", "the port; default 69", take_port},
+    {'R', "port-range", "FIRST:LAST", "ports of transfers", take_port_range},
     {0, "refuse", "OPTION", "never grant that option; any times", take_refuse},
     {0, "retransmit", "USEC", "silence before a block is sent again",
 	take_retransmit},
@@ -398,4 +419,8 @@ settings_apply(
 	if (s->pid_file)
 		t->pid_file = s->pid_file;
 	t->refuse |= s->refuse;
+	if (s->port_range.first)
+		t->port_range = s->port_range;
+	ret->ports =
+	    (struct udp_ports){t->port_range.first, t->port_range.last};
 }

@@ -35,15 +35,16 @@ struct settings {
 	const char *json_log; /* -j; NULL: not said; main.c makes it absolute */
 	const char *pid_file; /* -P, the same */
 	uint16_t port;	      /* --port; 0: not said */
-	bool read_only;	      /* -r */
-	unsigned int refuse;  /* --refuse, TFTP_OPT_* */
-	uint32_t timeout_ms;  /* --retransmit; 0: not said */
-	bool umask_said;      /* -U */
+	struct conf_ports port_range; /* -R; 0: not said */
+	bool read_only;		      /* -r */
+	unsigned int refuse;	      /* --refuse, TFTP_OPT_* */
+	uint32_t timeout_ms;	      /* --retransmit; 0: not said */
+	bool umask_said;	      /* -U */
 	uint16_t umask;
 };
 
 enum {
-	SETTINGS_OPTS = 20
+	SETTINGS_OPTS = 21
 };
 extern const struct start_opt settings_opt[SETTINGS_OPTS];
 

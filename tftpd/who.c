@@ -179,25 +179,20 @@ find(const struct who_book *b, struct ip4 a)
 }
 
 bool
-who_class_telling(const struct conf_class *class)
+who_hw_begins(const struct who *w, const struct conf_bytes *begin)
 {
-	return class->nchaddr && !class->nvendor_class && !class->narch &&
-	       !class->nuser_class && !class->nuuid && !class->ncircuit_id &&
-	       !class->nremote_id && !class->nmatch;
+	return w->hw.hlen && begin->len <= w->hw.hlen &&
+	       memcmp(begin->data, w->hw.addr, begin->len) == 0;
 }
 
 bool
 who_in_class(const struct who *w, const struct conf_class *class)
 {
-	if (!w->hw.hlen || !who_class_telling(class))
+	if (!conf_class_by_chaddr(class))
 		return false;
-	for (size_t i = 0; i < class->nchaddr; i++) {
-		const struct conf_bytes *begin = &class->chaddr[i];
-
-		if (begin->len <= w->hw.hlen &&
-		    memcmp(begin->data, w->hw.addr, begin->len) == 0)
+	for (size_t i = 0; i < class->nchaddr; i++)
+		if (who_hw_begins(w, &class->chaddr[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -60,12 +60,12 @@ size_t who_count(const struct who_book *b);
 /* Of the address a at wall_s (CLOCK_REALTIME); b may be NULL. */
 void who_find(const struct who_book *b, const struct conf *c,
     const struct addr *a, int64_t wall_s, struct who *ret);
+/* Does its hardware address, where it is known, begin so? */
+bool who_hw_begins(const struct who *w, const struct conf_bytes *begin);
 /*
  * Is that client in the class, as far as its hardware address tells?  Always
- * false for a class that asks for more, see who_class_telling().
+ * false for a class that asks for more, see conf_class_by_chaddr().
  */
 bool who_in_class(const struct who *w, const struct conf_class *class);
-/* Does the class ask for nothing but chaddr? */
-bool who_class_telling(const struct conf_class *class);
 
 #endif

@@ -79,13 +79,26 @@ int udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in);
 int udp_connect(
     const struct addr *local, uint16_t port, const struct peer *peer);
 
+/* Ports from first to last, both included. */
+struct udp_ports {
+	uint16_t first, last;
+};
+/* Those that the kernel has for such sockets: net.ipv4.ip_local_port_range. */
+void udp_ports_local(struct udp_ports *ret);
+
+enum {
+	UDP_ERRORS = 64 /* looked at in one go: strangers fill the queue too */
+};
+
 /*
  * The socket of one TFTP transfer: bound to local (any address of ours when
- * that is none, or NULL) and a free port; not connected, so that datagrams of
- * strangers are seen too.  Send to the peer by udp_send(), udp_send_run().
- * -1 and errno.
+ * that is none, or NULL) and a free port of the range that only getrandom(2)
+ * knows before; not connected, so that datagrams of strangers are seen too.
+ * Send to the peer by udp_send(), udp_send_run().  -1 and errno; EADDRINUSE:
+ * no port of the range is free.
  */
-int udp_tid_open(const struct addr *local, const struct peer *peer);
+int udp_tid_open(const struct addr *local, const struct peer *peer,
+    const struct udp_ports *ports);
 /*
  * Empty the queue of ICMP errors of such a socket (EPOLLERR); did one say
  * that nobody is at peer's port?  What concerns others is passed over.
@@ -96,6 +109,13 @@ bool udp_tid_unreachable(int fd, const struct peer *peer);
  * false: the queue tells of no other.
  */
 bool udp_tid_refused(int fd, struct peer *ret);
+/* A listening socket hears of ICMP errors too.  0, or -1 and errno. */
+int udp_hear_errors(int fd);
+/*
+ * The next ICMP error in the queue of a socket.  1: nobody is at the port of
+ * *ret; 0: it says something else; -1: there is none.
+ */
+int udp_error_next(int fd, struct peer *ret);
 
 /*
  * Send one datagram from local (NULL or ::, the kernel chooses) through

@@ -12,8 +12,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -25,7 +27,7 @@
 
 enum {
 	TYPE = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-	QUEUE_MAX = 64 /* messages looked at in one go: strangers fill it too */
+	DYNAMIC = 49152 /* first port of IANA's dynamic ones */
 };
 
 struct setting {
@@ -54,18 +56,70 @@ configure(int fd, int family)
 	return 0;
 }
 
+void
+udp_ports_local(struct udp_ports *ret)
+{
+	FILE *f = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	unsigned int first, last;
+
+	*ret = (struct udp_ports){DYNAMIC, UINT16_MAX};
+	if (!f)
+		return;
+	if (fscanf(f, "%5u %5u", &first, &last) == 2 && first > 0 &&
+	    first <= last && last <= UINT16_MAX)
+		*ret = (struct udp_ports){(uint16_t)first, (uint16_t)last};
+	(void)fclose(f);
+}
+
+/* From getrandom(2), 128 of them for one call. */
+static uint16_t
+random16(void)
+{
+	static uint16_t pool[128];
+	static size_t left;
+
+	if (left == 0) {
+		if (getrandom(pool, sizeof pool, 0) != (ssize_t)sizeof pool)
+			return 0; /* never for so few bytes; a guess then */
+		left = sizeof pool / sizeof pool[0];
+	}
+	return pool[--left];
+}
+
+/*
+ * Bind to a port of the range that nobody can foresee: tries in a row from a
+ * random one.
+ */
+static int
+bind_port(int fd, struct peer *at, const struct udp_ports *ports)
+{
+	uint32_t n = (uint32_t)(ports->last - ports->first) + 1;
+	uint32_t from = random16() * n >> 16;
+
+	for (uint32_t i = 0; i < n; i++) {
+		union sock_addr sa;
+		socklen_t len;
+
+		at->port = (uint16_t)(ports->first + (from + i) % n);
+		len = sock_addr_put(&sa, at);
+		if (bind(fd, &sa.sa, len) == 0)
+			return 0;
+		if (errno != EADDRINUSE)
+			return -1;
+	}
+	return -1;
+}
+
 /* Bind to local, or to any address when local is none of ours. */
 static int
-bind_tid(int fd, const struct addr *local, const struct peer *peer)
+bind_tid(int fd, const struct addr *local, const struct peer *peer,
+    const struct udp_ports *ports)
 {
 	struct peer at = {.scope = peer->scope};
-	union sock_addr sa;
-	socklen_t len;
 
 	if (local && addr_is_ip4(local) == addr_is_ip4(&peer->addr)) {
 		at.addr = *local;
-		len = sock_addr_put(&sa, &at);
-		if (bind(fd, &sa.sa, len) == 0)
+		if (bind_port(fd, &at, ports) == 0)
 			return 0;
 		if (errno != EADDRNOTAVAIL)
 			return -1;
@@ -74,19 +128,20 @@ bind_tid(int fd, const struct addr *local, const struct peer *peer)
 		at.addr = addr_from_ip4((struct ip4){0});
 	else
 		at.addr = (struct addr){{0}};
-	len = sock_addr_put(&sa, &at);
-	return bind(fd, &sa.sa, len);
+	return bind_port(fd, &at, ports);
 }
 
 int
-udp_tid_open(const struct addr *local, const struct peer *peer)
+udp_tid_open(const struct addr *local, const struct peer *peer,
+    const struct udp_ports *ports)
 {
 	int family = addr_is_ip4(&peer->addr) ? AF_INET : AF_INET6;
 	int fd = socket(family, TYPE, 0);
 
 	if (fd == -1)
 		return -1;
-	if (configure(fd, family) == -1 || bind_tid(fd, local, peer) == -1) {
+	if (configure(fd, family) == -1 ||
+	    bind_tid(fd, local, peer, ports) == -1) {
 		int saved = errno;
 
 		(void)close(fd);
@@ -95,6 +150,25 @@ udp_tid_open(const struct addr *local, const struct peer *peer)
 	}
 	udp_forget_gso(fd);
 	return fd;
+}
+
+int
+udp_hear_errors(int fd)
+{
+	static const struct setting both[] = {
+	    {IPPROTO_IP, IP_RECVERR, 1},
+	    {IPPROTO_IPV6, IPV6_RECVERR, 1},
+	};
+	socklen_t len = sizeof(int);
+	int family;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == -1)
+		return -1;
+	for (size_t i = 0; i < (family == AF_INET6 ? 2 : 1); i++)
+		if (setsockopt(fd, both[i].level, both[i].name, &both[i].value,
+			sizeof both[i].value) == -1)
+			return -1;
+	return 0;
 }
 
 /* Does this message of the queue say that nobody is there? */
@@ -119,9 +193,8 @@ says_gone(struct msghdr *m)
 	return false;
 }
 
-/* One message of the queue; false: there is none. */
-static bool
-next_error(int fd, struct peer *ret, bool *ret_gone)
+int
+udp_error_next(int fd, struct peer *ret)
 {
 	union sock_addr sa = {.in6 = {0}};
 	union {
@@ -138,31 +211,37 @@ next_error(int fd, struct peer *ret, bool *ret_gone)
 	    .msg_controllen = sizeof control.room};
 
 	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) == -1)
-		return false;
+		return -1;
+	if (!says_gone(&m))
+		return 0;
 	sock_addr_get(&sa, ret);
-	*ret_gone = says_gone(&m);
-	return true;
+	return 1;
 }
 
 bool
 udp_tid_unreachable(int fd, const struct peer *peer)
 {
-	bool gone = false, this;
+	bool gone = false;
 	struct peer p;
+	int rc;
 
-	for (int i = 0; i < QUEUE_MAX && next_error(fd, &p, &this); i++)
-		gone |= this && p.port == peer->port &&
-			addr_equal(&p.addr, &peer->addr);
+	for (int i = 0; i < UDP_ERRORS; i++) {
+		rc = udp_error_next(fd, &p);
+		if (rc == -1)
+			break;
+		if (rc == 1 && p.port == peer->port &&
+		    addr_equal(&p.addr, &peer->addr))
+			gone = true;
+	}
 	return gone;
 }
 
 bool
 udp_tid_refused(int fd, struct peer *ret)
 {
-	bool gone;
+	int rc = 0;
 
-	for (int i = 0; i < QUEUE_MAX && next_error(fd, ret, &gone); i++)
-		if (gone)
-			return true;
-	return false;
+	for (int i = 0; i < UDP_ERRORS && rc == 0; i++)
+		rc = udp_error_next(fd, ret);
+	return rc == 1;
 }

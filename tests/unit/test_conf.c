@@ -14,8 +14,8 @@ START_TEST(defaults_need_no_file)
 
 	ck_assert_ptr_nonnull(c);
 	ck_assert_str_eq(c->tftp_root, "/tftpboot");
-	ck_assert_uint_eq(c->params.set,
-	    CONF_HAS_LEASE_TIME | CONF_HAS_TFTP_FOLDER);
+	ck_assert_uint_eq(
+	    c->params.set, CONF_HAS_LEASE_TIME | CONF_HAS_TFTP_FOLDER);
 	ck_assert_uint_eq(c->params.lease_s, 43200);
 	ck_assert_uint_eq(c->dhcpd.port, 67);
 	ck_assert_uint_eq(c->dhcpd.pxe_port, 4011);
@@ -58,7 +58,7 @@ START_TEST(every_default_is_what_its_reader_takes)
 		      : conf_sections[s].arg ? " a"
 					     : "";
 		(void)snprintf(text, sizeof text,
-		    "[%s%s]\n%s = %s\n%s%s%s%s%s%s%s", conf_sections[s].name,
+		    "[%s%s]\n%s = %s\n%s%s%s%s%s%s%s%s", conf_sections[s].name,
 		    arg, k->name, k->dflt,
 		    s == CONF_S_HOST ? "chaddr = 00:00:00:00:00:01\n" : "",
 		    s == CONF_S_CLASS ? "arch = bios\n" : "",
@@ -67,10 +67,11 @@ START_TEST(every_default_is_what_its_reader_takes)
 			? "range = 10.0.0.1\nclass = c\n[class c]\n"
 			  "arch = bios\n[subnet 10.0.0.0/8]\n"
 			: "",
+		    s == CONF_S_TFTP_CLIENT ? "address = ::/0\n" : "",
 		    s == CONF_S_MTFTP ? "mtftp_ip = 239.1.1.1\n" : "",
-		    s == CONF_S_TFTP_TEMPLATE
-			? "name = a\ntemplate = b\n"
-		    : s == CONF_S_MENU ? "items = b\n[boot_server b]\n" : "",
+		    s == CONF_S_TFTP_TEMPLATE ? "name = a\ntemplate = b\n"
+		    : s == CONF_S_MENU	      ? "items = b\n[boot_server b]\n"
+					      : "",
 		    s == CONF_S_MENU || s == CONF_S_BOOT_SERVER
 			? "type = 1\nfile = f\n"
 			: "");
@@ -513,7 +514,8 @@ START_TEST(values_that_are_none_say_what_would_be)
 		"\"65536\" is not such a number; write one from 1 to 65535"},
 	    {"[dhcpd]", "port =", "the value is empty; write one behind ="},
 	    {"[tftpd]", "rollover = 2",
-		"\"2\" is not such a number; write one from 0 to 1"},
+		"\"2\" is no block number that follows 65535; write 0, 1 or "
+		"none"},
 	    {"[tftpd]", "max_blksize = 7",
 		"\"7\" is not such a size; write a number of bytes from 8 to "
 		"65464"},

@@ -134,7 +134,7 @@ START_TEST(a_long_line_is_whole_or_an_error)
 	    "on in the next line with key += value\n"
 	    "t:3: x: there is no section [x]; write global, dhcpd, subnet, "
 	    "pool, class, host, tftpd, tftp-map, tftp-template, "
-	    "tftp-upload, mtftpd, mtftp, menu or "
+	    "tftp-client, tftp-upload, mtftpd, mtftp, menu or "
 	    "boot_server\n");
 }
 END_TEST

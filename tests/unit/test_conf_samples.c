@@ -77,7 +77,7 @@ START_TEST(shipped_configurations_are_right)
 {
 	static const char *const names[] = {"etc/remoteboot-small.conf",
 	    "etc/samples/guide-isc-2.conf", "etc/samples/guide-isc-3.conf",
-	    NULL};
+	    "etc/samples/tftp-clients.conf", NULL};
 	struct file f;
 
 	for (size_t i = 0; names[i]; i++) {
@@ -134,7 +134,7 @@ START_TEST(uncommented_the_full_one_is_right_too)
 	uncomment(&f);
 	c = try_good(f.text);
 	ck_assert_uint_eq(c->nsubnet, 1);
-	ck_assert_uint_eq(c->nclass, 1);
+	ck_assert_uint_eq(c->nclass, 2);
 	ck_assert_uint_eq(c->nhost, 1);
 	ck_assert_uint_eq(c->nmtftp, 1);
 	ck_assert_uint_eq(c->nmenu, 1);

@@ -120,6 +120,54 @@ START_TEST(refused_options_are_a_set)
 }
 END_TEST
 
+START_TEST(tftp_client_with_everything)
+{
+	struct conf *c =
+	    try_good("[class pi]\nchaddr = b8:27:eb\n"
+		     "[tftp-client a]\naddress = 192.0.2.0/24, ::1\n"
+		     "chaddr = 00:a0:c9, 52:54:00\nclass = pi\n"
+		     "refuse = blksize, tsize\noack = no\n"
+		     "max_blksize = 1k\nmax_windowsize = 4\n"
+		     "rollover = none\n"
+		     "[tftp-client b]\naddress = ::/0\n"
+		     "rollover = 1\n");
+	const struct conf_tftp_client *r = c->tftp_client;
+
+	ck_assert_uint_eq(c->ntftp_client, 2);
+	ck_assert_str_eq(r[0].name, "a");
+	ck_assert_uint_eq(r[0].naddress, 2);
+	ck_assert_uint_eq(r[0].nchaddr, 2);
+	ck_assert_uint_eq(r[0].nclass, 1);
+	ck_assert_uint_eq(r[0].refuse, TFTP_OPT_BLKSIZE | TFTP_OPT_TSIZE);
+	ck_assert(!r[0].oack);
+	ck_assert_uint_eq(r[0].max_blksize, 1024);
+	ck_assert_uint_eq(r[0].max_windowsize, 4);
+	ck_assert_uint_eq(r[0].rollover, CONF_ROLLOVER_NONE);
+	ck_assert(r[1].oack);
+	ck_assert_uint_eq(r[1].max_blksize + r[1].max_windowsize, 0);
+	ck_assert_uint_eq(r[1].rollover, CONF_ROLLOVER_1);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(single_port_and_its_ports)
+{
+	struct conf *c =
+	    try_good("[tftpd]\nsingle_port = yes\n"
+		     "trusted_networks = 10.0.0.0/8, fd00::/8\n"
+		     "unproven_rate = 64k\nport_range = 40000-40999\n"
+		     "max_per_client = 7\n");
+
+	ck_assert(c->tftpd.single_port);
+	ck_assert_uint_eq(c->tftpd.ntrusted_networks, 2);
+	ck_assert_uint_eq(c->tftpd.unproven_rate, 65536);
+	ck_assert_uint_eq(c->tftpd.port_range.first, 40000);
+	ck_assert_uint_eq(c->tftpd.port_range.last, 40999);
+	ck_assert_uint_eq(c->tftpd.max_per_client, 7);
+	conf_free(c);
+}
+END_TEST
+
 /* One mistake, told with that text in its line. */
 static void
 told(const char *text, const char *want)
@@ -138,6 +186,30 @@ START_TEST(mistakes_are_told_with_the_cure)
 		const char *text, *want;
 	} rows[] = {
 	    {"[tftp-upload x]\n", "nobody may upload; write allow"},
+	    {"[tftpd]\nport_range = 40000\n",
+		"t:2: tftpd: port_range: \"40000\" is no range of ports; write "
+		"the first and the last one, as in 40000-40999"},
+	    {"[tftpd]\nport_range = 2-1\n", "\"2-1\" is no range of ports"},
+	    {"[tftpd]\nport_range = 0-1\n", "\"0-1\" is no range of ports"},
+	    {"[tftpd]\nport_range = 1-65536\n", "is no range of ports"},
+	    {"[tftpd]\nunproven_rate = 5\n", "is not such a size"},
+	    {"[tftpd]\ntrusted_networks = all\n", "is not a network; write"},
+	    {"[tftp-client]\n", "it has no name; write [tftp-client NAME]"},
+	    {"[tftp-client x]\noack = no\n", "t:1: tftp-client x: nothing says "
+					     "who is meant; write address,"},
+	    {"[tftp-client x]\naddress = ::/0\n",
+		"t:1: tftp-client x: nothing says what is other for it; write"},
+	    {"[tftp-client x]\naddress = ::/0\nrollover = 2\n",
+		"\"2\" is no block number that follows 65535; write 0, 1 or "
+		"none"},
+	    {"[tftp-client x]\nchaddr = 00:zz\noack = no\n",
+		"is not the beginning of a hardware address"},
+	    {"[tftp-client x]\nclass = pi\noack = no\n",
+		"t:2: tftp-client x: class: there is no [class pi]; write it, "
+		"or chaddr here"},
+	    {"[class u]\narch = 7\n[tftp-client x]\nclass = u\noack = no\n",
+		"t:4: tftp-client x: class: [class u] asks for more than "
+		"chaddr, and TFTP tells no more"},
 	    {"[tftp-upload]\n", "it has no name; write [tftp-upload FOLDER]"},
 	    {"[tftp-upload a/../b]\nallow = ::/0\n", "\"..\" leads out"},
 	    {"[tftp-upload x]\nallow = here\n", "is not a network"},
@@ -185,7 +257,8 @@ main(void)
 	    listen_takes_several_addresses_with_and_without_port,
 	    adding_to_the_default_of_listen_replaces_it, upload_with_everything,
 	    the_innermost_folder_counts, networks_of_both_families,
-	    refused_options_are_a_set, mistakes_are_told_with_the_cure, NULL};
+	    refused_options_are_a_set, tftp_client_with_everything,
+	    single_port_and_its_ports, mistakes_are_told_with_the_cure, NULL};
 
 	return unit_main("conf_tftp", tests);
 }

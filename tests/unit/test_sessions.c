@@ -129,12 +129,53 @@ START_TEST(slot_is_clean_when_it_is_used_again)
 }
 END_TEST
 
+START_TEST(the_oldest_of_each_trust_is_known)
+{
+	struct sessions t = {0};
+	struct session *s[5], *silent;
+	struct addr a;
+
+	ck_assert_int_eq(sessions_reserve(&t, 5), 0);
+	ck_assert_ptr_null(sessions_oldest(&t, GUARD_NEW));
+	for (uint32_t n = 0; n < 5; n++) {
+		struct peer p = peer_of(n); /* all of one address */
+
+		s[n] = sessions_add(&t, &p);
+		s[n]->guard.one_port = n == 3;
+	}
+	a = s[0]->peer.addr;
+	ck_assert_ptr_eq(sessions_oldest(&t, GUARD_NEW), s[0]);
+	s[0]->guard.answered = s[3]->guard.answered = true;
+	sessions_trust(&t, s[0]);
+	sessions_trust(&t, s[3]);
+	ck_assert_ptr_eq(sessions_oldest(&t, GUARD_NEW), s[1]);
+	ck_assert_ptr_eq(sessions_oldest(&t, GUARD_HEARD), s[3]);
+	ck_assert_ptr_eq(sessions_oldest(&t, GUARD_PROVED), s[0]);
+	ck_assert_uint_eq(sessions_of(&t, &a, 9, &silent), 5);
+	ck_assert_ptr_eq(silent, s[1]);
+	ck_assert_uint_eq(sessions_of(&t, &a, 2, &silent), 2);
+	sessions_remove(&t, s[1]);
+	sessions_remove(&t, s[4]);
+	ck_assert_ptr_eq(sessions_oldest(&t, GUARD_NEW), s[2]);
+	ck_assert_uint_eq(sessions_of(&t, &a, 9, &silent), 3);
+	ck_assert_ptr_eq(silent, s[2]);
+	sessions_remove(&t, s[2]);
+	sessions_remove(&t, s[0]);
+	sessions_remove(&t, s[3]);
+	for (int i = GUARD_NEW; i <= GUARD_PROVED; i++)
+		ck_assert_ptr_null(sessions_oldest(&t, i));
+	ck_assert_uint_eq(sessions_of(&t, &a, 9, &silent), 0);
+	sessions_free(&t);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = {every_peer_is_found_and_no_other,
 	    first_is_always_the_earliest_deadline, more_room_keeps_what_runs,
-	    slot_is_clean_when_it_is_used_again, NULL};
+	    slot_is_clean_when_it_is_used_again,
+	    the_oldest_of_each_trust_is_known, NULL};
 
 	return unit_main("sessions", tests);
 }

@@ -17,6 +17,7 @@
 
 static struct udp_rx *rx;
 static struct udp_in in[UDP_BATCH];
+static const struct udp_ports any = {32768, 60999};
 
 /* A socket on loopback and where it is. */
 static int
@@ -66,7 +67,7 @@ START_TEST(it_has_the_address_that_was_asked_and_a_port_of_its_own)
 	struct addr local;
 
 	ck_assert(addr_parse("127.0.0.77", &local));
-	fd = udp_tid_open(&local, &client);
+	fd = udp_tid_open(&local, &client, &any);
 	ck_assert_int_ne(fd, -1);
 	me = where(fd);
 	ck_assert(addr_equal(&me.addr, &local));
@@ -74,6 +75,66 @@ START_TEST(it_has_the_address_that_was_asked_and_a_port_of_its_own)
 	ck_assert_uint_ne(me.port, client.port);
 	close(fd);
 	close(a);
+}
+END_TEST
+
+START_TEST(its_port_is_one_of_the_range_and_cannot_be_foreseen)
+{
+	const struct udp_ports eight = {41000, 41007};
+	struct peer client, me;
+	int a = somebody(&client), fd[9], differ = 0, last = 0;
+
+	for (int i = 0; i < 8; i++) { /* others may have one of them */
+		fd[i] = udp_tid_open(&client.addr, &client, &eight);
+		if (fd[i] == -1) {
+			ck_assert_int_eq(errno, EADDRINUSE);
+			continue;
+		}
+		me = where(fd[i]);
+		ck_assert_uint_ge(me.port, 41000);
+		ck_assert_uint_le(me.port, 41007);
+	}
+	fd[8] = udp_tid_open(&client.addr, &client, &eight);
+	ck_assert_int_eq(fd[8], -1);
+	ck_assert_int_eq(errno, EADDRINUSE);
+	for (int i = 0; i < 8; i++)
+		close(fd[i]);
+	for (int i = 0; i < 20; i++) {
+		fd[0] = udp_tid_open(&client.addr, &client, &any);
+		me = where(fd[0]);
+		differ += me.port > last + 8 || me.port < last - 8;
+		last = me.port;
+		close(fd[0]);
+	}
+	ck_assert_int_gt(differ, 15);
+	close(a);
+}
+END_TEST
+
+START_TEST(the_kernels_range_is_a_range)
+{
+	struct udp_ports p;
+
+	udp_ports_local(&p);
+	ck_assert_uint_gt(p.first, 0);
+	ck_assert_uint_le(p.first, p.last);
+}
+END_TEST
+
+START_TEST(a_listening_socket_tells_whose_port_is_closed)
+{
+	struct peer client, me, got;
+	int a = somebody(&client), fd = somebody(&me);
+
+	ck_assert_int_eq(udp_error_next(fd, &got), -1);
+	ck_assert_int_eq(udp_hear_errors(fd), 0);
+	close(a);
+	ck_assert_int_eq(udp_send(fd, NULL, 0, &client, "x", 1), 0);
+	ck_assert_int_ne(await(fd, POLLERR, 5000) & POLLERR, 0);
+	ck_assert_int_eq(udp_error_next(fd, &got), 1);
+	ck_assert(peer_equal(&got, &client));
+	ck_assert_int_eq(udp_error_next(fd, &got), -1);
+	close(fd);
 }
 END_TEST
 
@@ -88,7 +149,7 @@ START_TEST(it_takes_any_address_when_the_one_asked_is_none_of_ours)
 		int fd;
 
 		ck_assert(addr_parse(odd[i], &local));
-		fd = udp_tid_open(&local, &client);
+		fd = udp_tid_open(&local, &client, &any);
 		ck_assert_msg(fd != -1, "%s: %s", odd[i], strerror(errno));
 		ck_assert_int_eq(udp_send(fd, NULL, 0, &client, "x", 1), 0);
 		ck_assert_int_eq(await(a, POLLIN, 1000), POLLIN);
@@ -103,7 +164,7 @@ START_TEST(it_sees_strangers_too)
 {
 	struct peer client, other, me;
 	int a = somebody(&client), b = somebody(&other);
-	int fd = udp_tid_open(&client.addr, &client);
+	int fd = udp_tid_open(&client.addr, &client, &any);
 
 	me = where(fd);
 	ck_assert_int_eq(udp_send(b, NULL, 0, &me, "boo", 3), 0);
@@ -121,7 +182,7 @@ START_TEST(one_datagram_at_a_time_is_taken_whole_or_marked)
 	static const char big[3000];
 	struct peer client, me;
 	int a = somebody(&client);
-	int fd = udp_tid_open(&client.addr, &client);
+	int fd = udp_tid_open(&client.addr, &client, &any);
 
 	me = where(fd);
 	ck_assert_int_eq(udp_recv_one(fd, rx, in), 0);
@@ -150,7 +211,7 @@ START_TEST(of_many_peers_each_closed_port_is_told_once)
 	struct peer one, two, told;
 	int a = somebody(&one), b = somebody(&two), fd;
 
-	fd = udp_tid_open(&one.addr, &one);
+	fd = udp_tid_open(&one.addr, &one, &any);
 	ck_assert(!udp_tid_refused(fd, &told));
 	close(a);
 	ck_assert_int_eq(udp_send(fd, NULL, 0, &one, "x", 1), 0);
@@ -171,7 +232,7 @@ START_TEST(a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not)
 {
 	struct peer client, other;
 	int a = somebody(&client), b = somebody(&other);
-	int fd = udp_tid_open(&client.addr, &client);
+	int fd = udp_tid_open(&client.addr, &client, &any);
 
 	ck_assert(!udp_tid_unreachable(fd, &client));
 	close(b);
@@ -194,6 +255,9 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    it_has_the_address_that_was_asked_and_a_port_of_its_own,
+	    its_port_is_one_of_the_range_and_cannot_be_foreseen,
+	    the_kernels_range_is_a_range,
+	    a_listening_socket_tells_whose_port_is_closed,
 	    it_takes_any_address_when_the_one_asked_is_none_of_ours,
 	    it_sees_strangers_too,
 	    one_datagram_at_a_time_is_taken_whole_or_marked,

@@ -145,7 +145,7 @@ START_TEST(a_lease_gives_hardware_address_host_and_class)
 	ck_assert(who_put(b, &rec));
 	w = look(b, c, "192.0.2.101");
 	ck_assert_ptr_null(w.class);
-	ck_assert(!who_class_telling(&c->class[1]));
+	ck_assert(!conf_class_by_chaddr(&c->class[1]));
 	who_free(b);
 	conf_free(c);
 }
