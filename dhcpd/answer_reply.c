@@ -71,15 +71,16 @@ reply_route(struct query *q)
 	const struct dhcp_msg *m = q->msg;
 	struct dhcp_out *out = q->out;
 	bool nak = out->reply.type == DHCPNAK;
+	uint16_t port = q->c->dhcpd.port ? q->c->dhcpd.port : DHCP_PORT_SERVER;
 	size_t len;
 
-	out->dport = (uint16_t)(q->c->dhcpd.port + 1);
+	out->dport = (uint16_t)(port + 1);
 	if (m->giaddr.v) {
 		out->to = TO_RELAY;
 		out->dst = m->giaddr;
 		out->dport = dhcp_get_sub(m, DHCP_RELAY_AGENT, RELAY_PORT, &len)
 				 ? q->in->sport
-				 : q->c->dhcpd.port;
+				 : port;
 	} else if (!nak && m->ciaddr.v) {
 		out->to = TO_UNICAST;
 		out->dst = m->ciaddr;

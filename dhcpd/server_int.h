@@ -97,6 +97,13 @@ struct server {
 /* server_send.c: commit what is queued, send it, log it. */
 void server_flush(struct server *s);
 
+/* Any socket, to ask the kernel of interfaces. */
+static inline int
+server_socket(const struct server *s)
+{
+	return s->dhcp.io.fd != -1 ? s->dhcp.io.fd : s->pxe.io.fd;
+}
+
 /* server.c: answer a message; the timer for all that is to come. */
 void server_take(struct server *s, struct port *p, const struct udp_in *d);
 void server_timer(struct server *s);

@@ -53,8 +53,13 @@ open_port(struct server *s, struct port *p, uint16_t number)
 	if (errno == EADDRINUSE)
 		start_fail(EX_UNAVAILABLE,
 		    "port %u: another server listens there; \"ss -lunp sport = "
-		    ":%u\" names it; stop it, or name the interfaces to serve",
-		    number, number);
+		    ":%u\" names it; stop it, name the interfaces to serve%s",
+		    number, number,
+		    number == s->conf->dhcpd.port
+			? ", or tell PXE clients on port 4011 alone what to "
+			  "boot: port = 0 in [dhcpd], proxy = yes in each "
+			  "[subnet]"
+			: "");
 	start_fail(errno == EACCES || errno == EPERM ? EX_NOPERM : EX_OSERR,
 	    "port %u: cannot listen: %s; start dhcpd as root", number,
 	    strerror(errno));
@@ -79,7 +84,7 @@ adopt(struct server *s)
 			    strerror(errno));
 		if (at.port == s->conf->dhcpd.pxe_port && s->pxe.io.fd == -1)
 			s->pxe.io.fd = s->st->fd[i];
-		else if (s->dhcp.io.fd == -1)
+		else if (s->conf->dhcpd.port && s->dhcp.io.fd == -1)
 			s->dhcp.io.fd = s->st->fd[i];
 		else
 			log_warning("a socket of port %u was handed in; it is "
@@ -98,6 +103,11 @@ open_sockets(struct server *s)
 	s->dhcp.io.fd = s->pxe.io.fd = -1;
 	if (s->st->mode != START_STANDALONE)
 		adopt(s);
+	if (!d->port)
+		log_info("port %u is another server's (port = 0): only port %u "
+			 "is answered; that server must send option 60 "
+			 "\"PXEClient\"",
+		    DHCP_PORT_SERVER, d->pxe_port);
 	open_port(s, &s->dhcp, d->port);
 	open_port(s, &s->pxe, d->pxe_port);
 	s->raw = raw_open();

@@ -25,7 +25,7 @@ ask(const struct server *s, const struct probe *p)
 {
 	struct arp a = {.op = ARP_REQUEST, .tpa = p->addr};
 
-	return arp_own_hw(s->dhcp.io.fd, p->ifname, a.sha) &&
+	return arp_own_hw(server_socket(s), p->ifname, a.sha) &&
 	       arp_send(s->raw, p->ifindex, ARP_ETHERTYPE, everybody, &a) == 0;
 }
 

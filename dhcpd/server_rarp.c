@@ -26,7 +26,7 @@ answer_rarp(struct server *s, const struct arp *q, uint32_t ifindex)
 
 	if (!links_find(&s->links, ifindex, (struct ip4){UINT32_MAX},
 		s->now.boot_s, &at) ||
-	    !arp_own_hw(s->dhcp.io.fd, at.ifname, own))
+	    !arp_own_hw(server_socket(s), at.ifname, own))
 		return;
 	in.ifname = at.ifname;
 	in.ifaddr = at.addr;

@@ -199,7 +199,7 @@ diff_restart(const struct server *s, const struct conf_dhcpd *d)
 		bool changed;
 	} key[] = {
 	    {"lease_file", strcmp(f->lease_file, d->lease_file) != 0},
-	    {"port", f->port != d->port},
+	    {"port", f->port != d->port && d->port},
 	    {"pxe_port", f->pxe_port != d->pxe_port && d->pxe_port},
 	    {"rarp", !f->rarp && d->rarp},
 	    {"user", !s->st->user && strcmp(f->user, d->user) != 0},

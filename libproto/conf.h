@@ -261,7 +261,7 @@ struct conf_dhcpd {
 	uint32_t offer_s;      /* how long an offer is held */
 	uint32_t quarantine_s; /* how long a declined address rests */
 	uint32_t min_lease_s, max_lease_s; /* bounds on what clients ask */
-	uint16_t port;			   /* 67 */
+	uint16_t port;			   /* 67; 0: only pxe_port */
 	uint16_t pxe_port;		   /* 4011; 0: off */
 	uint32_t idle_s; /* from inetd: end after that; 0: never */
 	const char *user;

@@ -373,6 +373,26 @@ check_bounds(struct conf_parse *p)
 		    "large_port", "tftpd has no port at all: 0 here and in");
 }
 
+/* Beside a server that holds the port: nothing but port 4011 is answered. */
+static void
+check_no_port(struct conf_parse *p)
+{
+	const struct conf *c = p->c;
+	char text[CONF_SUBNET_TEXT];
+
+	if (c->dhcpd.port)
+		return;
+	if (!c->dhcpd.pxe_port)
+		contradiction(p, CONF_S_DHCPD, "port", CONF_S_DHCPD, "pxe_port",
+		    "dhcpd has no port at all: 0 here and in");
+	for (size_t i = 0; i < c->nsubnet; i++)
+		if (!c->subnet[i].proxy)
+			conf_error_at(p, c->subnet[i].line,
+			    conf_subnet_text(&c->subnet[i], text), NULL,
+			    "with port = 0 in [dhcpd] another server gives the "
+			    "addresses; write proxy = yes");
+}
+
 static void
 check_servers(struct conf_parse *p)
 {
@@ -471,5 +491,6 @@ conf_check(struct conf_parse *p)
 	conf_check_menus(p);
 	check_ports(p);
 	check_bounds(p);
+	check_no_port(p);
 	check_servers(p);
 }

@@ -7,7 +7,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from dhcp_talk import *
 
 MODE, SERVER, SERVER_MAC, CLIENT = sys.argv[2:6]
-MAC = "02:00:00:00:07:01" if MODE == "dhcp" else "02:00:00:00:08:01"
+MAC = "02:00:00:00:07:01" if MODE != "proxy" else "02:00:00:00:08:01"
 GROUP, GROUP_MAC = "224.0.1.2", "01:00:5e:00:01:02"
 BROADCAST, ALL = "255.255.255.255", "ff:ff:ff:ff:ff:ff"
 UUID = bytes(range(17))
@@ -167,7 +167,16 @@ def proxy():
     port_4011()
 
 
-if MODE == "dhcp":
+def alone():
+    """Another server has port 67 of this machine."""
+    verdict("silence to a DISCOVER",
+            link.silent(*pxe(DISCOVER, 0, flags=0x8000), seconds=0.5))
+    port_4011()
+
+
+if MODE == "alone":
+    alone()
+elif MODE == "dhcp":
     offers()
     port_4011()
     discovery()

@@ -94,3 +94,25 @@ check "and joins it again with them" wait_until 5 bash -c \
     "ip netns exec srv ip maddr | grep -q '224\.0\.1\.2$'"
 stop dhcpd
 check "SIGTERM ends it with status 0" [ $? -eq 0 ]
+
+# Another server of the same machine has port 67.
+networks | sed '/^pool\|^option.routers/d; s/^\[subnet 10.7.*/&\nproxy = yes/' \
+    >"$TMP/rb.conf"
+start holder srv /usr/bin/python3 -c 'import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", 67))
+time.sleep(60)'
+wait_udp 5 srv 67 || die "port 67 is not held"
+start busy srv "$(prog dhcpd)" -C "$TMP/rb.conf" -F -u "$USERNAME"
+check "beside another server it says what to write" \
+    wait_log 5 busy 'another server listens there.* port = 0 in \[dhcpd\]'
+wait_until 10 gone busy || die "it does not end"
+sed -i 's/^\[dhcpd\]/&\nport = 0/' "$TMP/rb.conf"
+start alone srv "$(prog dhcpd)" -C "$TMP/rb.conf" -F -u "$USERNAME" -v 3
+check "with port = 0 it serves, and says which port" wait_log 5 alone \
+    "port 67 is another server's .port = 0.: only port 4011 is answered"
+wait_udp 5 srv 4011 || die "dhcpd does not listen"
+talk cl alone 10.7.0.1 02:00:00:00:00:01 10.7.0.77
+stop holder KILL 2>/dev/null
+stop alone
+check "it ends with status 0" [ $? -eq 0 ]

@@ -20,6 +20,8 @@ for s in a b; do
 		lease_file = $TMP/$s/dhcpd.leases
 		[subnet 10.9.0.0/16]
 		pool = 10.9.16.0 - 10.9.63.255
+		[subnet 10.50.0.0/24]
+		pool = 10.50.0.100 - 10.50.0.199
 	END
 done
 serve() {
@@ -55,6 +57,19 @@ check "both offer, about half of 400 each ($na and $nb)" \
     [ "$na" -gt 140 -a "$nb" -gt 140 ]
 check "no client is offered anything by both" [ $((na + nb)) -eq 400 ]
 
+# --- through a relay ----------------------------------------------------------
+on load ip addr add 10.50.0.1/32 dev lo
+for s in a b; do on $s ip route add 10.50.0.0/24 via 10.9.0.9; done
+relayed() { # FIRST OUT
+	bounded 30 on load /usr/bin/python3 "$LIB/dhcp_servers.py" relay 30 \
+	    "$1" 10.50.0.1 10.9.0.2 10.9.0.3 >"$TMP/$2.out" 2>&1
+	verdicts "$TMP/$2.out"
+	grep -A20 Traceback "$TMP/$2.out"
+}
+relayed 4000 relay
+check "both have answered the relay" \
+    grep -q 'from 10.9.0.2 and 10.9.0.3$' "$TMP/relay.out"
+
 # --- one is killed ------------------------------------------------------------
 capture kill load eth0 udp
 bounded 40 on load /usr/bin/python3 "$LIB/dhcp_servers.py" load 600 1000 \
@@ -66,6 +81,10 @@ wait $loader
 verdicts "$TMP/kill.out"
 check "the rest took over clients of the dead one" \
     logged a 'DHCPACK .* to 02:77'
+
+relayed 4500 relay1
+check "the relay's clients too" \
+    grep -q 'an address from 10.9.0.2$' "$TMP/relay1.out"
 
 # --- it comes back ------------------------------------------------------------
 serve b

@@ -508,10 +508,8 @@ START_TEST(values_that_are_none_say_what_would_be)
 	static const char *const bad[][3] = {
 	    {"[dhcpd]", "authoritative = true",
 		"\"true\" is neither yes nor no; write one of them"},
-	    {"[dhcpd]", "port = 0",
-		"\"0\" is not such a number; write one from 1 to 65535"},
 	    {"[dhcpd]", "port = 65536",
-		"\"65536\" is not such a number; write one from 1 to 65535"},
+		"\"65536\" is not such a number; write one from 0 to 65535"},
 	    {"[dhcpd]", "port =", "the value is empty; write one behind ="},
 	    {"[tftpd]", "rollover = 2",
 		"\"2\" is no block number that follows 65535; write 0, 1 or "
@@ -527,7 +525,7 @@ START_TEST(values_that_are_none_say_what_would_be)
 	    {"[dhcpd]",
 		"port = \xc3\xa4\x9b"
 		"8",
-		"\"\\xc3\\xa4\\x9b8\" is not such a number; write one from 1 "
+		"\"\\xc3\\xa4\\x9b8\" is not such a number; write one from 0 "
 		"to 65535"},
 	    {"[tftpd]", "timeout = infinite",
 		"this duration cannot be infinite; at most 255s"},

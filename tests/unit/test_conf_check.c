@@ -12,7 +12,7 @@ START_TEST(errors_come_in_the_order_of_the_lines)
 				"[tftpd]\nport = 4011\n[mtftpd]\nttl = 0\n",
 	    "t:3: host a: yiaddr: 10.0.0.1 is in no subnet; write a [subnet "
 	    "A.B.C.D/N] for it\n"
-	    "t:5: dhcpd: port: \"x\" is not such a number; write one from 1 "
+	    "t:5: dhcpd: port: \"x\" is not such a number; write one from 0 "
 	    "to 65535\n"
 	    "t:7: tftpd: port: the port is also pxe_port of [dhcpd], which is "
 	    "the default; change one of them\n"
@@ -368,6 +368,20 @@ START_TEST(servers_are_several_and_each_of_them_once)
 }
 END_TEST
 
+START_TEST(without_port_67_all_subnets_are_a_proxys)
+{
+	conf_free(try_good("[dhcpd]\nport = 0\n"
+			   "[subnet 10.0.0.0/24]\nproxy = yes\n"));
+	try_bad("[dhcpd]\nport = 0\npxe_port = 0\n"
+		"[subnet 10.0.0.0/24]\nproxy = yes\n[subnet 10.1.0.0/24]\n",
+	    "t:3: dhcpd: pxe_port: dhcpd has no port at all: 0 here and in "
+	    "port "
+	    "of [dhcpd]; change one of them\n"
+	    "t:6: subnet 10.1.0.0/24: with port = 0 in [dhcpd] another server "
+	    "gives the addresses; write proxy = yes\n");
+}
+END_TEST
+
 static const char phones[] = "[class phone]\nchaddr = 00:04\n"
 			     "[class pc]\narch = bios\n";
 
@@ -448,6 +462,7 @@ main(void)
 	    ports_do_not_clash, bounds_leave_room,
 	    what_would_be_ignored_is_an_error, a_proxy_has_no_addresses_to_give,
 	    servers_are_several_and_each_of_them_once,
+	    without_port_67_all_subnets_are_a_proxys,
 	    pools_of_a_class_or_of_known_clients_lie_in_subnets,
 	    pools_by_name_have_addresses_and_clients, NULL};
 
