@@ -173,7 +173,7 @@ commit(struct leasefile *lf, struct leases *ls, const struct lease_clock *now)
 		return leasefile_rewrite(lf, ls, now);
 	if (append(lf) == 0)
 		return 0;
-	if (!lf->anew)
+	if (!leasefile_busy(lf))
 		return -1;
 	leasefile_anew_stop(lf);
 	return lf->lost ? leasefile_rewrite(lf, ls, now) : append(lf);

@@ -5,7 +5,7 @@
  * While dhcpd serves, that is done in steps, some hundred records after each
  * round of the loop:
  *
- *	COPY --all--> SYNC --next turn--> its name is changed
+ *	copy --all--> sync --next turn--> change its name, free the old one
  *
  * Meanwhile the old file stays the one that counts, and each batch that it
  * was given is written to the new file too.  So the new one has its lines in
@@ -33,7 +33,8 @@ enum {
 	TIDY_MIN = 4096,     /* records that a journal may always have */
 	STEP_RECORDS = 384,  /* of one turn: more than a round can change */
 	STEP_ENTRIES = 8192, /* looked at in one turn */
-	COPY = 64 * 1024
+	COPY = 64 * 1024,
+	OLD_BYTES = 512 * 1024 /* of the file before, freed in one turn */
 };
 
 /* A file being written, in large pieces. */
@@ -188,6 +189,30 @@ sync_folder(struct leasefile *lf)
 	return error == EINVAL || error == ENOTSUP ? 0 : -1;
 }
 
+/* ---- the file before ---- */
+
+static void
+old_close(struct leasefile *lf)
+{
+	if (lf->oldfd != -1)
+		close(lf->oldfd);
+	lf->oldfd = -1;
+}
+
+/*
+ * To free all blocks of a file that has no name any more takes long, and
+ * close() waits for it: so it is made shorter in steps.
+ */
+static void
+old_step(struct leasefile *lf)
+{
+	lf->old_size -= OLD_BYTES;
+	if (lf->old_size <= 0 || ftruncate(lf->oldfd, lf->old_size) == -1)
+		old_close(lf);
+}
+
+/* ---- the new one ---- */
+
 /*
  * The new file takes the place of the old one; c->fd is -1 when it has, also
  * when nobody knows whether the disk has its name.
@@ -201,8 +226,9 @@ take_over(struct leasefile *lf, struct leasefile_copy *c)
 	    fsync(c->fd) == -1 ||
 	    renameat(lf->dirfd, name, lf->dirfd, lf->base) == -1)
 		return -1;
-	if (lf->fd != -1)
-		close(lf->fd);
+	old_close(lf);
+	lf->oldfd = lf->fd;
+	lf->old_size = lf->size;
 	lf->fd = c->fd;
 	c->fd = -1;
 	lf->end = c->at;
@@ -214,6 +240,9 @@ take_over(struct leasefile *lf, struct leasefile_copy *c)
 	lf->tidy_at = 2 * c->records + TIDY_MIN;
 	lf->nbehind = 0;
 	lf->all_behind = false;
+	/* untouched when the disk may still know it by that name */
+	if (lf->lost || lf->old_size <= OLD_BYTES)
+		old_close(lf);
 	return lf->lost ? -1 : 0;
 }
 
@@ -233,7 +262,7 @@ leasefile_rewrite(
 	if (copy_some(c, ls, SIZE_MAX, SIZE_MAX, now) == 1)
 		rc = take_over(lf, c);
 	copy_drop(lf, c);
-	return rc;
+	return rc; /* the steps of dhcpd free the old one */
 }
 
 void
@@ -252,7 +281,7 @@ leasefile_grows(struct leasefile *lf)
 bool
 leasefile_busy(const struct leasefile *lf)
 {
-	return lf->anew != NULL;
+	return lf->anew || lf->oldfd != -1;
 }
 
 void
@@ -261,6 +290,7 @@ leasefile_anew_stop(struct leasefile *lf)
 	if (lf->anew)
 		copy_drop(lf, lf->anew);
 	lf->anew = NULL;
+	old_close(lf);
 }
 
 void
@@ -300,7 +330,8 @@ step(struct leasefile *lf, struct leases *ls, const struct lease_clock *now)
 		return false;
 	log_debug("lease file %s: written anew, %zu records of %zu", lf->path,
 	    lf->stats.records, before);
-	leasefile_anew_stop(lf);
+	copy_drop(lf, c);
+	lf->anew = NULL;
 	return true;
 }
 
@@ -320,6 +351,10 @@ leasefile_tidy(
 {
 	if (lf->npending || lf->lost)
 		return;
+	if (lf->oldfd != -1) {
+		old_step(lf);
+		return;
+	}
 	if (!lf->anew) {
 		if (!lf->all_behind && !is_long(lf, ls))
 			return;

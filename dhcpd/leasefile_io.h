@@ -31,6 +31,8 @@ struct leasefile {
 	bool lost;	/* a sync failed: only a new file can be trusted */
 	size_t tidy_at; /* records from which the file is written anew */
 	struct leasefile_copy *anew; /* being written; NULL: none */
+	int oldfd; /* of the file before, being taken apart; or -1 */
+	off_t old_size;
 	struct leasefile_stats stats;
 	size_t npending, pending_len, nunasked;
 	/* of what is pending: what no client asks for again */
@@ -65,7 +67,7 @@ int leasefile_rewrite(
 void leasefile_grows(struct leasefile *lf);
 /* What is pending has come to the disk: to the new file too. */
 void leasefile_anew_add(struct leasefile *lf);
-/* Give up what was written so far. */
+/* Give up what was written so far, and what is left of the file before. */
 void leasefile_anew_stop(struct leasefile *lf);
 
 #endif

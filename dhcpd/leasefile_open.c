@@ -473,7 +473,7 @@ leasefile_open(const char *path, struct leases *ls,
 		snprintf(why, LEASEFILE_WHY, "no memory for the lease file");
 		return NULL;
 	}
-	lf->dirfd = lf->lockfd = lf->fd = -1;
+	lf->dirfd = lf->lockfd = lf->fd = lf->oldfd = -1;
 	lf->ahead = LEASEFILE_AHEAD;
 	snprintf(lf->path, sizeof(lf->path), "%s", path);
 	slash = strrchr(lf->path, '/');
