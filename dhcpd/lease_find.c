@@ -263,8 +263,13 @@ lower_bound(const struct lease *l, size_t n, struct ip4 a)
 struct lease *
 lease_by_addr(struct leases *ls, struct ip4 a)
 {
-	size_t i = lower_bound(ls->lease, ls->n, a);
+	uint32_t guess = ls->n ? a.v - ls->lease[0].addr.v : 0;
+	size_t i;
 
+	/* one range without gaps, as most tables are */
+	if (guess < ls->n && ls->lease[guess].addr.v == a.v)
+		return &ls->lease[guess];
+	i = lower_bound(ls->lease, ls->n, a);
 	return i < ls->n && ls->lease[i].addr.v == a.v ? &ls->lease[i] : NULL;
 }
 
