@@ -1,7 +1,8 @@
 /*
  * batch.h - the replies of one round, handed to the kernel by one sendmmsg.
  *
- * IPv4 alone.  Memory is taken once.
+ * IPv4 alone.  Memory is taken once.  A storm through a relay leaves by
+ * UDP_SEGMENT where the kernel has it.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -33,12 +34,15 @@ struct batch_out {
 	int *error; /* where 0 or the errno is written */
 };
 
-/* NULL and errno. */
+/* NULL and errno.  Before the rights end: it opens a socket for a moment. */
 struct batch *batch_new(void);
 /* NULL is allowed. */
 void batch_free(struct batch *b);
 
-/* Add a datagram of a UDP socket.  There is room: at most BATCH of them. */
+/*
+ * Add a datagram of a UDP socket.  There is room: at most BATCH of them.  A
+ * batch has either datagrams of a socket or frames.
+ */
 void batch_udp(struct batch *b, const struct batch_out *o);
 /*
  * Add a frame of a raw_open() socket; one that is too long for a frame

@@ -5,8 +5,10 @@
 #include <check.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "sys/batch.h"
 #include "sys/udp.h"
@@ -102,6 +104,103 @@ START_TEST(each_leaves_from_the_address_asked_for)
 }
 END_TEST
 
+/* Enough of them that neighbours of one length become one message. */
+static size_t
+odd_length(unsigned int i)
+{
+	static const size_t len[] = {
+	    300, 300, 300, 301, 301, 1, 300, 0, 0, 300, 300, 300};
+
+	return len[i % (sizeof len / sizeof len[0])];
+}
+
+START_TEST(neighbours_of_one_length_arrive_as_they_are)
+{
+	static uint8_t data[BATCH][400], got[2000];
+	struct sockaddr_in from;
+	socklen_t from_len;
+	int error[BATCH];
+	unsigned int i;
+
+	setup();
+	for (i = 0; i < BATCH; i++) {
+		const struct batch_out o = {.src = i % 5 ? lo : lo5,
+		    .dst = lo,
+		    .dport = port,
+		    .data = data[i],
+		    .len = odd_length(i),
+		    .error = &error[i]};
+
+		memset(data[i], (int)i, sizeof data[i]);
+		error[i] = -1;
+		batch_udp(b, &o);
+	}
+	batch_send(b, tx);
+	for (i = 0; i < BATCH; i++) {
+		from_len = sizeof from;
+		ck_assert_int_eq(error[i], 0);
+		ck_assert_int_eq(recvfrom(rx, got, sizeof got, 0,
+				     (struct sockaddr *)&from, &from_len),
+		    (int)odd_length(i));
+		ck_assert_mem_eq(got, data[i], odd_length(i));
+		ck_assert_uint_eq(
+		    ntohl(from.sin_addr.s_addr), (i % 5 ? lo : lo5).v);
+	}
+	ck_assert_int_eq(recv(rx, got, sizeof got, 0), -1);
+	batch_free(b);
+}
+END_TEST
+
+static void
+send_many(size_t len, unsigned int n)
+{
+	static uint8_t data[1400], got[2000];
+	static int error[BATCH];
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		const struct batch_out o = {.src = lo,
+		    .dst = lo,
+		    .dport = port,
+		    .data = data,
+		    .len = len,
+		    .error = &error[i]};
+
+		error[i] = -1;
+		batch_udp(b, &o);
+	}
+	batch_send(b, tx);
+	for (i = 0; i < n; i++) {
+		ck_assert_int_eq(error[i], 0);
+		ck_assert_int_eq(recv(rx, got, sizeof got, 0), (int)len);
+	}
+	ck_assert_int_eq(recv(rx, got, sizeof got, 0), -1);
+}
+
+START_TEST(neighbours_that_do_not_fit_the_mtu_go_in_fragments)
+{
+	if (geteuid() != 0)
+		return; /* needs a network of its own */
+	ck_assert_int_eq(unshare(CLONE_NEWNET), 0);
+	ck_assert_int_eq(system("ip link set lo mtu 576 up"), 0);
+	setup();
+	send_many(1400, 100);
+	send_many(1400, 100);
+	send_many(300, 100);
+	batch_free(b);
+}
+END_TEST
+
+START_TEST(more_than_one_message_carries_are_several)
+{
+	setup();
+	send_many(1400, BATCH);
+	send_many(300, BATCH);
+	send_many(2, 65);
+	batch_free(b);
+}
+END_TEST
+
 /* The socket may not broadcast: EACCES. */
 START_TEST(a_refused_one_stops_none_of_the_others)
 {
@@ -155,6 +254,9 @@ main(void)
 {
 	const TTest *const tests[] = {a_full_batch_arrives_in_order,
 	    each_leaves_from_the_address_asked_for,
+	    neighbours_of_one_length_arrive_as_they_are,
+	    neighbours_that_do_not_fit_the_mtu_go_in_fragments,
+	    more_than_one_message_carries_are_several,
 	    a_refused_one_stops_none_of_the_others,
 	    a_frame_that_is_too_long_says_so_at_once, NULL};
 
