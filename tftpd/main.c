@@ -36,6 +36,7 @@ struct daemon {
 	struct conf *conf;
 	struct server_conf now; /* what is in force; strings of conf */
 	struct server *server;
+	struct sums *digests;		  /* NULL: there are none */
 	struct peer listen[CONF_LISTENS]; /* of the start */
 	struct {
 		int fd;
@@ -191,6 +192,8 @@ tell_changes(const struct daemon *d, const struct server_conf *now)
 	if (strcmp(all->dhcpd.lease_file, d->conf->dhcpd.lease_file) != 0)
 		log_warning("lease_file %s is read after the next start only",
 		    all->dhcpd.lease_file);
+	if (next->digests != CONF_DIGESTS_NO && !d->digests)
+		log_warning("digests takes effect with the next start only");
 	if (d->start.mode != START_STANDALONE)
 		return;
 	if (strcmp(next->pid_file, d->pid_file) != 0)
@@ -226,6 +229,7 @@ adopt_conf(struct daemon *d, struct conf *c)
 	int rootfd = -1;
 
 	settings_apply(&d->settings, c, &next);
+	next.digests = d->digests;
 	if (strcmp(next.tree, d->now.tree) != 0 &&
 	    (rootfd = open_new_tree(next.tree)) == -1) {
 		log_err("%s: %s: keeping the old configuration; another tree "
@@ -282,6 +286,35 @@ on_signal(void *arg, int signo)
 	reload(d);
 }
 
+static struct priv_rules
+rights(const struct daemon *d, const struct priv_path *tree)
+{
+	bool said = d->start.user != NULL;
+
+	return (struct priv_rules){
+	    .user = said ? d->start.user : d->now.t.user,
+	    .user_default = !said,
+	    .path = tree,
+	    .npath = 1,
+	};
+}
+
+/* The process that computes digests: it has fewer rights than we will. */
+static void
+start_digests(struct daemon *d)
+{
+	const struct priv_path tree = {d->now.tree, PRIV_READ};
+	const struct priv_rules rules = rights(d, &tree);
+
+	if (d->now.t.digests == CONF_DIGESTS_NO)
+		return;
+	d->digests = sums_start(&rules);
+	if (!d->digests)
+		start_fail(
+		    EX_OSERR, "a process for digests: %s", strerror(errno));
+	d->now.digests = d->digests;
+}
+
 /* After going to the background: a loop does not follow a fork. */
 static struct loop *
 serve_on_loop(struct daemon *d, int rootfd)
@@ -295,6 +328,8 @@ serve_on_loop(struct daemon *d, int rootfd)
 	if (!d->server)
 		start_fail(EX_OSERR, "%u clients: %s", d->now.t.max_clients,
 		    strerror(errno));
+	if (d->digests && server_digests(d->server, d->digests) == -1)
+		start_fail(EX_OSERR, "digests: %s", strerror(errno));
 	for (size_t i = 0; i < d->nsock; i++)
 		if (server_listen(d->server, d->sock[i].fd, d->sock[i].large) ==
 		    -1)
@@ -315,19 +350,6 @@ follow_leases(const struct daemon *d)
 	priv_also_folder(c->lease_file, PRIV_READ);
 	server_leases(d->server, who);
 	return who;
-}
-
-static struct priv_rules
-rights(const struct daemon *d, const struct priv_path *tree)
-{
-	bool said = d->start.user != NULL;
-
-	return (struct priv_rules){
-	    .user = said ? d->start.user : d->now.t.user,
-	    .user_default = !said,
-	    .path = tree,
-	    .npath = 1,
-	};
 }
 
 /* No rights but to read the tree, and what start.c wants to keep. */
@@ -425,6 +447,7 @@ main(int argc, char *argv[])
 	start_log(&d.start);
 	start_background(&d.start);
 	pid_file(&d);
+	start_digests(&d);
 	loop = serve_on_loop(&d, rootfd);
 	who = follow_leases(&d);
 	drop_rights(&d);
@@ -434,6 +457,7 @@ main(int argc, char *argv[])
 	if (loop_run(loop) == -1)
 		log_err("event loop: %s", strerror(errno));
 	server_free(d.server);
+	sums_free(d.digests);
 	loop_free(loop);
 	log_info("ended");
 	start_end(&d.start);

@@ -4,7 +4,7 @@
  * In this order: the rules of [tftp-map]; the readings of the name (name.h);
  * for each of them templates that go before files, the folders of the
  * client as the name is written and in another case, templates.  The first
- * that is there is served.
+ * that is there is served.  Digests come last: they are not of the name.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -19,22 +19,7 @@
 
 #include "sys/log.h"
 #include "sys/root.h"
-#include "tftpd/open.h"
-
-/* A name while it is looked for. */
-struct asked {
-	const struct opener *o;
-	const struct open_request *q;
-	struct vars v;
-	struct opened *ret;
-};
-
-enum found {
-	FOUND,
-	FOUND_NOT,     /* look on */
-	FOUND_REFUSED, /* look no more */
-	FOUND_SHORTAGE
-};
+#include "tftpd/open_int.h"
 
 int
 opener_init(struct opener *o, const struct conf *c, const char *tree, bool hide)
@@ -68,8 +53,8 @@ opener_free(struct opener *o)
 	o->fold = NULL;
 }
 
-static enum found
-refuse(struct opened *ret, uint16_t code, const char *text)
+enum found
+open_refuse(struct opened *ret, uint16_t code, const char *text)
 {
 	ret->code = code;
 	(void)snprintf(
@@ -84,25 +69,25 @@ is_shortage(int error)
 	       error == ENOBUFS;
 }
 
-static enum found
-refuse_errno(struct opened *ret, int error)
+enum found
+open_refuse_errno(struct opened *ret, int error)
 {
 	switch (error) {
 	case ENOENT:
 	case ENOTDIR:
 	case ENAMETOOLONG:
-		(void)refuse(ret, TFTP_ENOTFOUND, "no such file");
+		(void)open_refuse(ret, TFTP_ENOTFOUND, "no such file");
 		return FOUND_NOT;
 	case EISDIR:
 	case EINVAL:
-		return refuse(ret, TFTP_EACCESS, "not a regular file");
+		return open_refuse(ret, TFTP_EACCESS, "not a regular file");
 	case EACCES:
 	case EPERM:
 	case EXDEV:
 	case ELOOP:
-		return refuse(ret, TFTP_EACCESS, "permission denied");
+		return open_refuse(ret, TFTP_EACCESS, "permission denied");
 	default:
-		(void)refuse(ret, TFTP_EUNDEF, strerror(error));
+		(void)open_refuse(ret, TFTP_EUNDEF, strerror(error));
 		return is_shortage(error) ? FOUND_SHORTAGE : FOUND_REFUSED;
 	}
 }
@@ -117,7 +102,7 @@ open_real(struct asked *a)
 
 	ret->fd =
 	    root_open_file(a->o->rootfd, ret->path, &ret->size, &ret->mtime_ns);
-	return ret->fd != -1 ? FOUND : refuse_errno(ret, errno);
+	return ret->fd != -1 ? FOUND : open_refuse_errno(ret, errno);
 }
 
 /* The same in another case, when it is not there. */
@@ -137,8 +122,8 @@ open_folded(struct asked *a)
 }
 
 /* Folder number i of the client; false: it has no more. */
-static bool
-folder(struct asked *a, size_t i, char buf[static NAME_LONG])
+bool
+open_folder(struct asked *a, size_t i, char buf[static NAME_LONG])
 {
 	const struct conf_params *p = vars_params(&a->v, CONF_HAS_TFTP_FOLDER);
 	struct template_out out;
@@ -164,8 +149,8 @@ open_in_folders(struct asked *a, const char *path)
 	enum found f = FOUND_NOT;
 	char dir[NAME_LONG];
 
-	(void)refuse(a->ret, TFTP_ENOTFOUND, "no such file");
-	for (size_t i = 0; f == FOUND_NOT && folder(a, i, dir); i++) {
+	(void)open_refuse(a->ret, TFTP_ENOTFOUND, "no such file");
+	for (size_t i = 0; f == FOUND_NOT && open_folder(a, i, dir); i++) {
 		if (dir[0] == '\n')
 			continue;
 		if (dir[strspn(dir, "/")] == '\0') /* the tree: the kernel's */
@@ -196,21 +181,21 @@ open_virtual(struct asked *a, const char *path, bool override)
 		memcpy(ret->path, path, strlen(path) + 1);
 		return FOUND;
 	case VIRT_MISTAKE:
-		return refuse(ret, TFTP_ENOTFOUND, file.text);
+		return open_refuse(ret, TFTP_ENOTFOUND, file.text);
 	case VIRT_ERRNO:
 		break;
 	}
-	return refuse_errno(ret, errno);
+	return open_refuse_errno(ret, errno);
 }
 
-static enum found
+enum found
 open_path(struct asked *a, const char *path)
 {
 	enum found f = open_virtual(a, path, true);
 
 	if (f == FOUND_NOT)
 		f = open_in_folders(a, path);
-	if (f == FOUND_NOT)
+	if (f == FOUND_NOT && !a->digest_first)
 		f = open_virtual(a, path, false);
 	return f;
 }
@@ -232,7 +217,8 @@ open_readings(struct asked *a, const char *name,
 		if (e == NAME_NO_MORE)
 			break;
 		if (e != NAME_OK)
-			return refuse(a->ret, TFTP_EACCESS, name_err_text(e));
+			return open_refuse(
+			    a->ret, TFTP_EACCESS, name_err_text(e));
 		f = open_it(a, path);
 	}
 	return f;
@@ -289,11 +275,11 @@ map_refused(struct asked *a, const struct map_out *out)
 	(void)snprintf(a->ret->place, sizeof a->ret->place,
 	    "%.*s:%u: ", OPEN_PLACE - 16, a->o->c->path, out->line);
 	a->ret->warn = out->how == MAP_TOO_LONG || out->how == MAP_LOOP;
-	return refuse(a->ret, code, text);
+	return open_refuse(a->ret, code, text);
 }
 
 /* The rules, then the readings. */
-static enum found
+enum found
 open_mapped(struct asked *a, const char *name,
     enum found (*open_it)(struct asked *, const char *))
 {
@@ -313,6 +299,8 @@ open_mapped(struct asked *a, const char *name,
 	return open_readings(a, out.text, open_it);
 }
 
+/* ---- all of it ---- */
+
 static enum open_how
 look_for(const struct opener *o, const struct open_request *q,
     struct opened *ret, enum found (*open_it)(struct asked *, const char *))
@@ -323,18 +311,35 @@ look_for(const struct opener *o, const struct open_request *q,
 
 	ret->warn = false;
 	ret->place[0] = '\0';
-	(void)refuse(ret, TFTP_ENOTFOUND, "no such file");
+	(void)open_refuse(ret, TFTP_ENOTFOUND, "no such file");
 	vars_init(&a.v, o->c, &q->client->addr, q->who);
 	a.v.name = q->name;
 	if (q->server)
 		a.v.server = *q->server;
+	a.digest_first =
+	    o->sums && !q->write && open_asks_digest(q->name, name);
 	f = open_mapped(&a, q->name, open_it);
 	/* rules that end in $ do not see through junk */
 	if (f == FOUND_NOT && o->c->nmap && name_without_junk(q->name, name))
 		f = open_mapped(&a, name, open_it);
-	return f == FOUND	     ? OPEN_FILE
-	       : f == FOUND_SHORTAGE ? OPEN_SHORTAGE
-				     : OPEN_REFUSED;
+	if (f == FOUND_NOT && a.digest_first) {
+		a.digest_first = false;
+		f = open_digest(&a, q->name);
+		if (f == FOUND_NOT)
+			f = open_mapped(&a, q->name, open_it);
+	}
+	switch (f) {
+	case FOUND:
+		return OPEN_FILE;
+	case FOUND_SHORTAGE:
+		return OPEN_SHORTAGE;
+	case FOUND_LATER:
+		return OPEN_LATER;
+	case FOUND_NOT:
+	case FOUND_REFUSED:
+		break;
+	}
+	return OPEN_REFUSED;
 }
 
 enum open_how
@@ -350,10 +355,11 @@ only_name(struct asked *a, const char *path)
 {
 	char dir[NAME_LONG];
 
-	for (size_t i = 0; folder(a, i, dir); i++)
+	for (size_t i = 0; open_folder(a, i, dir); i++)
 		if (dir[0] != '\n' && name_in_folder(dir, path, a->ret->path))
 			return FOUND;
-	return refuse(a->ret, TFTP_EACCESS, "no folder of this client's own");
+	return open_refuse(
+	    a->ret, TFTP_EACCESS, "no folder of this client's own");
 }
 
 enum open_how

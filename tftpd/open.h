@@ -21,6 +21,7 @@
 #include "tftpd/fold.h"
 #include "tftpd/map.h"
 #include "tftpd/name.h"
+#include "tftpd/sums.h"
 #include "tftpd/virt.h"
 #include "tftpd/who.h"
 
@@ -38,6 +39,7 @@ struct opener {
 	struct map *map;
 	struct virt *virt;
 	struct fold *fold; /* NULL: names are taken as they are written */
+	struct sums *sums; /* NULL: no digests; not its own */
 };
 
 /* Who asks for what. */
@@ -52,8 +54,9 @@ struct open_request {
 
 enum open_how {
 	OPEN_FILE,
-	OPEN_REFUSED, /* answer by ERROR code, text */
-	OPEN_SHORTAGE /* no descriptors, no memory: text says it; no answer */
+	OPEN_REFUSED,  /* answer by ERROR code, text */
+	OPEN_SHORTAGE, /* no descriptors, no memory: text says it; no answer */
+	OPEN_LATER     /* ask once more when sums.h has done the job */
 };
 
 struct opened {
@@ -61,6 +64,7 @@ struct opened {
 	uint64_t size;
 	int64_t mtime_ns;	/* since 1970; 0: made just now */
 	char path[NAME_LONG];	/* what is served, below the tree */
+	int job;		/* OPEN_LATER */
 	uint16_t code;		/* OPEN_REFUSED */
 	bool warn;		/* somebody has to look after it */
 	char place[OPEN_PLACE]; /* "file:line: " of a rule: for the log */

@@ -156,21 +156,24 @@ refuse_packet(const struct request *q, enum tftp_err e)
 static bool
 open_file(struct server *srv, const struct request *q, struct opened *file)
 {
-	struct who who;
 	const struct open_request asked = {
 	    .name = q->p.name,
 	    .mode = q->p.mode,
 	    .client = &q->in->from,
 	    .server = &q->in->local,
-	    .who = &who,
+	    .who = &q->who,
 	};
 
-	server_who(srv, &q->in->from.addr, &who);
 	switch (open_requested(&srv->opener, &asked, file)) {
 	case OPEN_FILE:
 		return true;
 	case OPEN_REFUSED:
 		refuse_at(q, file->code, file->text, file->place, file->warn);
+		break;
+	case OPEN_LATER:
+		if (!server_wait(q->at, q->in, file->job))
+			not_answered(
+			    &srv->full, q, "too many wait for digests");
 		break;
 	case OPEN_SHORTAGE:
 		not_answered(&srv->fds, q, file->text);
@@ -290,8 +293,8 @@ repeated(struct server *srv, const struct request *q)
 	return false;
 }
 
-static void
-request(struct listener *at, const struct udp_in *in)
+void
+server_request(struct listener *at, const struct udp_in *in)
 {
 	struct server *srv = at->server;
 	struct request q = {.at = at, .in = in};
@@ -321,7 +324,7 @@ listener_ready(struct loop_io *io, uint32_t events)
 	int n = udp_recv(io->fd, srv->rx, srv->in);
 
 	for (int i = 0; i < n; i++)
-		request(at, &srv->in[i]);
+		server_request(at, &srv->in[i]);
 	if (events & EPOLLERR)
 		oneport_errors(at);
 	if (events & EPOLLOUT)
@@ -352,6 +355,7 @@ timer(void *arg)
 	       s->xfer.deadline_us <= now_us)
 		serve_timer(s);
 	groups_timer(srv);
+	server_wait_over(srv);
 	idle_check(srv, now_us);
 }
 
@@ -367,6 +371,8 @@ set_timer(void *arg)
 		at_us = s->xfer.deadline_us;
 	if (at_us == LOOP_NEVER && srv->idle_s)
 		at_us = srv->last_us + srv->idle_s * 1000000ULL;
+	if (srv->later && later_deadline(srv->later) < at_us)
+		at_us = later_deadline(srv->later);
 	loop_timer_at(srv->loop, at_us);
 }
 
@@ -389,6 +395,8 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 
 	if (opener_init(&next, conf->all, conf->tree, conf->hide) == -1)
 		return -1;
+	if (conf->t.digests != CONF_DIGESTS_NO)
+		next.sums = conf->digests;
 	if (sessions_reserve(&srv->sessions, conf->t.max_clients) == -1) {
 		opener_free(&next);
 		return -1;
@@ -493,6 +501,7 @@ server_free(struct server *srv)
 		serve_drop(s);
 	}
 	groups_free(srv);
+	later_free(srv->later);
 	sessions_free(&srv->sessions);
 	for (size_t i = 0; i < srv->nlistener; i++) {
 		loop_del(srv->loop, &srv->listener[i].io);

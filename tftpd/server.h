@@ -18,6 +18,7 @@
 #include "tftpd/burst.h"
 #include "tftpd/group.h"
 #include "tftpd/guard.h"
+#include "tftpd/later.h"
 #include "tftpd/open.h"
 #include "tftpd/sessions.h"
 #include "tftpd/who_file.h"
@@ -34,8 +35,9 @@ struct server_conf {
 	struct conf_tftpd t;
 	const struct conf *all; /* outlives the server, or the next reload */
 	const char *tree;
-	bool hide;	  /* -h: the tree's own path is no part of a name */
-	bool idle_always; /* -i: end when idle in any mode */
+	struct sums *digests; /* NULL: there are none */
+	bool hide;	      /* -h: the tree's own path is no part of a name */
+	bool idle_always;     /* -i: end when idle in any mode */
 	const struct conf_upload *upload; /* where clients may write */
 	size_t nupload;
 	struct conf_upload
@@ -70,8 +72,9 @@ struct server {
 	const struct conf *all;
 	struct who_file *who; /* NULL: leases are not looked at */
 	struct opener opener;
-	bool handed_in;	 /* sockets of inetd or systemd */
-	uint32_t idle_s; /* 0: never ends by itself */
+	struct later *later; /* requests that wait for a digest; NULL: none */
+	bool handed_in;	     /* sockets of inetd or systemd */
+	uint32_t idle_s;     /* 0: never ends by itself */
 	struct listener listener[SERVER_FDS];
 	size_t nlistener;
 	struct sessions sessions;
@@ -103,6 +106,14 @@ int server_reload(
     struct server *srv, const struct server_conf *conf, int rootfd);
 /* Leases are looked up there; who becomes the server's. */
 void server_leases(struct server *srv, struct who_file *who);
+/* Digests come from there; 0, or -1 and errno. */
+int server_digests(struct server *srv, struct sums *digests);
+/* A request that came to a listening socket. */
+void server_request(struct listener *at, const struct udp_in *in);
+/* Keep a request until the job is done; false: there is no room. */
+bool server_wait(struct listener *at, const struct udp_in *in, int job);
+/* Answer those that have waited too long. */
+void server_wait_over(struct server *srv);
 /* What is known of a client now; its pointers last until the next reload. */
 void server_who(struct server *srv, const struct addr *a, struct who *ret);
 /* Ends all transfers: an ERROR to each client, so that it need not wait. */

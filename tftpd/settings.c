@@ -399,6 +399,7 @@ settings_apply(
 
 	*t = c->tftpd;
 	ret->all = c;
+	ret->digests = NULL;
 	ret->tree = s->tree ? s->tree : c->tftp_root;
 	ret->hide = s->hide;
 	ret->idle_always = s->idle_said;

@@ -258,6 +258,8 @@ static const struct allowed list[] = {
 #endif
     ARG(prctl, 0, ALL, PR_GET_SECCOMP),
     ARG(prctl, 0, ALL, PR_GET_NO_NEW_PRIVS),
+    /* a child ends with its daemon; a change of user forgets it */
+    ARG(prctl, 0, ALL, PR_SET_PDEATHSIG),
 #ifdef WITH_SANITIZERS
     /* ASan's and UBSan's own needs when they report */
     CALL(mmap),
