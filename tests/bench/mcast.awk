@@ -25,9 +25,16 @@ function worst(c, f,    i, w) {
 			w = value[c, f, i]
 	return w + 0
 }
+function beside(c, a) {
+	soon = median(a, "last") / median(c, "last")
+	return sprintf(" atftpd %.2f s, %.2f x%s: %.1f times sooner",
+	    median(a, "last"), median(a, "wire"),
+	    worst(a, "all") ? ", not all right" : "", soon)
+}
 function row(c, what, wire, last,    all, more, bad) {
 	if (!count[c, "all"])
 		return
+	soon = 1e9
 	all = worst(c, "all") == 0
 	bad = judge("wire", median(c, "wire"), wire) \
 	    judge("last", median(c, "last"), last)
@@ -47,13 +54,10 @@ function row(c, what, wire, last,    all, more, bad) {
 		bad = bad judge("ratio", median(c, "ratio"), 1.3)
 		more = sprintf(" x%.2f of the slowest alone", median(c, "ratio"))
 	}
-	if (c == "peer" && count["atftpd", "all"]) {
-		more = sprintf(" atftpd %.2f s, %.2f x: %.1f times sooner",
-		    median("atftpd", "last"), median("atftpd", "wire"),
-		    median("atftpd", "last") / median(c, "last"))
-		if (median("atftpd", "last") < 10 * median(c, "last"))
-			bad = bad " 10 x MISSED"
-	}
+	if (count[c ".atftpd", "all"])
+		more = beside(c, c ".atftpd")
+	if (c == "peer" && soon < 10 || c == "peerneg" && soon < 8)
+		bad = bad sprintf(" %d x MISSED", c == "peer" ? 10 : 8)
 	printf "%-46s %6s %7s %5s  %s%s\n", what, median(c, "wire"),
 	    median(c, "last"), median(c, "terms"),
 	    bad ? bad : (wire != "" || last != "" || more ? "met" : "-"), more

@@ -1,6 +1,7 @@
 #!/bin/bash
 # mcast.sh - what multicast costs and how long it takes: one file to many
-# simulated boot ROMs with loss (mcastload), mtftpd and Debian's atftpd.
+# simulated boot ROMs with loss (mcastload), mtftpd, tftpd (RFC 2090) and
+# Debian's atftpd.
 #
 # usage: mcast.sh [--smoke | --quick] [-r ROUNDS] [CASE...]
 #	CASE: see cases() below; without: all
@@ -99,12 +100,19 @@ serve_ours() {
 	SPORT=1759
 }
 
-serve_atftpd() {
+# RFC 2090: group number 20
+serve_tftpd() {
+	start server srv "$(prog tftpd)" -F -C "$TMP/conf" -u "$USERNAME"
+	wait_udp 5 srv 69 || die "tftpd does not listen"
+	SPORT=69
+}
+
+serve_atftpd() { # MTFTP's port, or that of RFC 2090
 	start server srv "$ATFTPD" --daemon --no-fork --logfile - \
 	    --user "$USERNAME" --mtftp "$TMP/atftpd.map" --mtftp-port 1760 \
-	    --port 6969 "$T"
-	wait_udp 5 srv 1760 || die "atftpd does not listen"
-	SPORT=1760
+	    --mcast-addr 239.255.1.20 --mcast-port 3020 --port 6969 "$T"
+	wait_udp 5 srv "$1" || die "atftpd does not listen"
+	SPORT=$1
 }
 
 # Processor time of the server so far, in ms.
@@ -182,12 +190,18 @@ cases() {
 	dies|100 spec-following, first master dies at 500|1.25|2.5|m1 spec 100 0 -d 500
 	rogue|100, 1000 rogue ACKs/s, 500 openers/s|1.25|1.25|m1 spec 100 0 -R 1000 -O 500
 	late|100 iPXE-type, one comes late||2.5|m1 ipxe 100 0 -j 0.6
+	neg0|100 RFC 2090, 8 MB, 1408 B, 0 %|1.20|0.9|m8 2090 100 0 -b 1408 -w 0.01
+	neg1|100 RFC 2090, 8 MB, 1408 B, 1 %|1.90|2.0|m8 2090 100 1 -b 1408 -w 0.01
+	neg5|100 RFC 2090, 8 MB, 1408 B, 5 %|2.45|4.0|m8 2090 100 5 -b 1408 -w 0.01
+	neg1up|... 1 %, up too|||m8 2090 100 1 -b 1408 -w 0.01 -L 1
+	neg5up|... 5 %, up too|||m8 2090 100 5 -b 1408 -w 0.01 -L 5
 	END
 	[ "$PART" = quick ] || cat <<-END
 	big|2000 spec-following, 33 MB, 1 Gbit/s, 1 %|||m32 spec 2000 1 -x 190
 	END
 	cat <<-END
 	peer|100, 262 kB, 1 %, beside atftpd|||k256 spec 100 1
+	peerneg|100 RFC 2090, 262 kB, 1 %, beside atftpd|||k256 2090 100 1 -w 0.01
 	eight|8 files at once, 100 clients each|||
 	END
 }
@@ -202,21 +216,28 @@ number_of() { # FILE
 }
 
 run_case() { # NAME FILE KIND N LOSS...
-	local name=$1 file=$2
+	local name=$1 file=$2 kind=$3 number
 	shift 2
+	number=$(number_of "$file")
 	link_of 100mbit
 	[ "$name" != big ] || link_of 1gbit
-	serve_ours
-	measure "$name" "$(number_of "$file")" "$file" "$@"
+	if [ "$kind" = 2090 ]; then
+		number=20
+		serve_tftpd
+	else
+		serve_ours
+	fi
+	measure "$name" "$number" "$file" "$@"
 	[ "$name" != dies ] || note dies passes \
 	    "$(grep -c 'a pass to .* begins' "$TMP/server.log")"
 	finish_server
-	[ "$name" = peer ] || return 0
-	if [ -z "$ATFTPD" ]; then
-		return
-	fi
-	serve_atftpd
-	measure atftpd "$(number_of "$file")" "$file" "$@" -P -D 6 -x 120
+	[ -n "$ATFTPD" ] || return 0
+	case $name in
+	peer) serve_atftpd 1760 ;;
+	peerneg) serve_atftpd 6969 ;;
+	*) return 0 ;;
+	esac
+	measure "$name.atftpd" "$number" "$file" "$@" -P -D 6 -x 120
 	finish_server
 }
 
@@ -295,6 +316,11 @@ smoke() {
 	check "a master that dies, rogue ACKs and a flood of openers stop nobody" \
 	    grep -q 'done=99 failed=0 dead=1 errors=0 wrong=0 ' <<<"$line"
 	finish_server
+	serve_tftpd
+	line=$(load 20 k256 2090 100 3 -w 0.01 2>&1)
+	check "100 clients of RFC 2090 with 3 % loss get their file" \
+	    grep -q 'done=100 failed=0 .* errors=0 wrong=0 ' <<<"$line"
+	finish_server
 }
 
 make_file "$T/m1" $MB 1
@@ -302,6 +328,9 @@ make_file "$T/k256" 262144 2
 cat >"$TMP/conf" <<-END
 	[global]
 	tftp_root = $T
+	[tftpd]
+	multicast_ip = 239.255.1.20
+	multicast_port = 3020
 END
 conf m1 1 >>"$TMP/conf"
 conf k256 2 >>"$TMP/conf"
@@ -315,6 +344,7 @@ if [ "$PART" = smoke ]; then
 	exit
 fi
 [ "$PART" = quick ] || make_file "$T/m32" 33553919 3
+make_file "$T/m8" $((8 * MB)) 4
 conf m32 3 >>"$TMP/conf"
 ATFTPD=$(unpack atftpd atftpd)
 printf 'k256 239.255.1.2 3002\n' >"$TMP/atftpd.map"

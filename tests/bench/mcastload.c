@@ -168,10 +168,17 @@ client_send(struct load *l, struct client *c, const void *data, size_t len)
 static size_t
 put_rrq(const struct load *l, uint8_t buf[static 600])
 {
-	return 2 +
-	       (size_t)snprintf(
-		   (char *)buf + 2, 598, "%s%coctet", l->o->name, 0) +
-	       1;
+	size_t len = 2;
+
+	len +=
+	    (size_t)snprintf((char *)buf + 2, 500, "%s%coctet", l->o->name, 0) +
+	    1;
+	if (l->o->profile->options)
+		len += (size_t)snprintf((char *)buf + len, 98,
+			   "blksize%c%u%cmulticast%c", 0,
+			   (unsigned)l->o->blksize, 0, 0) +
+		       1;
+	return len;
 }
 
 void
@@ -236,7 +243,8 @@ end(struct load *l, struct client *c, enum state how)
 void
 client_is_master(struct load *l, struct client *c)
 {
-	if (l->master && l->master != c && l->master->state == MASTER)
+	if (l->master && l->master != c && l->master->state == MASTER &&
+	    !l->o->profile->masters_change)
 		client_complains(l, c, "two masters at once");
 	if (!l->first_master)
 		l->first_master = c;

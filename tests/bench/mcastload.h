@@ -114,7 +114,9 @@ struct load;
 
 struct profile {
 	const char *name;
-	bool own_ports; /* it asks from other ports than cport */
+	bool own_ports;	     /* it asks from other ports than cport */
+	bool options;	     /* it asks for blksize and multicast */
+	bool masters_change; /* one may be told late that it is none */
 	void (*start)(struct load *l, struct client *c);
 	void (*packet)(
 	    struct load *l, struct client *c, const struct packet *p);
@@ -122,7 +124,7 @@ struct profile {
 };
 
 extern const struct profile profile_spec, profile_intel, profile_efi,
-    profile_ipxe;
+    profile_ipxe, profile_2090;
 
 /* ---- mcastload.c: what a profile may do ---- */
 
