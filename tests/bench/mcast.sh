@@ -201,7 +201,7 @@ cases() {
 	END
 	cat <<-END
 	peer|100, 262 kB, 1 %, beside atftpd|||k256 spec 100 1
-	peerneg|100 RFC 2090, 262 kB, 1 %, beside atftpd|||k256 2090 100 1 -w 0.01
+	peerneg|100 of atftp's RFC 2090, 262 kB, 1 %, beside atftpd|||k256 atftp 100 1 -w 0.01
 	eight|8 files at once, 100 clients each|||
 	END
 }
@@ -221,7 +221,7 @@ run_case() { # NAME FILE KIND N LOSS...
 	number=$(number_of "$file")
 	link_of 100mbit
 	[ "$name" != big ] || link_of 1gbit
-	if [ "$kind" = 2090 ]; then
+	if [ "$kind" = 2090 ] || [ "$kind" = atftp ]; then
 		number=20
 		serve_tftpd
 	else
@@ -233,11 +233,14 @@ run_case() { # NAME FILE KIND N LOSS...
 	finish_server
 	[ -n "$ATFTPD" ] || return 0
 	case $name in
-	peer) serve_atftpd 1760 ;;
+	peer)
+		serve_atftpd 1760
+		set -- "$@" -D 6
+		;;
 	peerneg) serve_atftpd 6969 ;;
 	*) return 0 ;;
 	esac
-	measure "$name.atftpd" "$number" "$file" "$@" -P -D 6 -x 120
+	measure "$name.atftpd" "$number" "$file" "$@" -P -x 120
 	finish_server
 }
 

@@ -124,7 +124,7 @@ struct profile {
 };
 
 extern const struct profile profile_spec, profile_intel, profile_efi,
-    profile_ipxe, profile_2090;
+    profile_ipxe, profile_2090, profile_atftp;
 
 /* ---- mcastload.c: what a profile may do ---- */
 

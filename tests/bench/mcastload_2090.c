@@ -1,11 +1,14 @@
 /*
- * mcastload_2090.c - a client of TFTP's multicast option (RFC 2090), as atftp:
+ * mcastload_2090.c - clients of TFTP's multicast option (RFC 2090):
  *
  * It asks by an RRQ with blksize and multicast; the OACK tells the group and
  * whether it is the master.  Any OACK is answered by an ACK of what it has
  * without a gap.  A master acknowledges each block so; who has everything
  * acknowledges the last block, master or not, and is gone.  When delay has
  * passed in silence a master repeats its ACK, and any other its request.
+ *
+ * atftp differs: only a master answers an OACK, and a client that has all of
+ * it says so only when it becomes the master.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -102,8 +105,12 @@ on_oack(struct load *l, struct client *c, const struct packet *p)
 		client_is_master(l, c);
 	else
 		c->state = LISTEN;
-	client_ack(l, c, c->gap);
-	wait_more(l, c);
+	if (master || o->profile != &profile_atftp)
+		client_ack(l, c, c->gap);
+	if (master && client_complete(c))
+		client_done(l, c);
+	else
+		wait_more(l, c);
 }
 
 static void
@@ -113,7 +120,8 @@ on_data(struct load *l, struct client *c, const struct packet *p)
 		return; /* it does not know the group yet */
 	c->tries = 0;
 	(void)client_keep(l, c, p);
-	if (client_complete(c)) {
+	if (client_complete(c) &&
+	    (c->state == MASTER || load_opt(l)->profile != &profile_atftp)) {
 		client_ack(l, c, c->gap);
 		client_done(l, c);
 		return;
@@ -135,6 +143,15 @@ neg_packet(struct load *l, struct client *c, const struct packet *p)
 	else
 		client_complains(l, c, "no DATA to the group, no OACK");
 }
+
+const struct profile profile_atftp = {
+    .name = "atftp",
+    .options = true,
+    .masters_change = true,
+    .start = neg_start,
+    .packet = neg_packet,
+    .timer = neg_timer,
+};
 
 const struct profile profile_2090 = {
     .name = "2090",

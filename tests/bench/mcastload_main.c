@@ -13,9 +13,9 @@
  * NAME what they ask for.  Seconds: TMOUT and DELAY of option 43, the clients
  * start within SPREAD, the last one after LATE, all ends after LIMIT.
  *
- *	-k	the kind of ROM: spec, intel, efi, ipxe or 2090; see
- *mcastload_KIND.c -P	the server may send from any port (atftpd does) -d
- *the first master falls silent for ever at that block
+ *	-k	the kind: spec, intel, efi, ipxe, 2090, atftp; see its file
+ *	-P	the server may send from any port (atftpd does)
+ *	-d	the first master falls silent for ever at that block
  *	-R -O	strangers send so many ACKs, so many RRQs a second
  *
  * One line tells it all; what the server did wrong goes to the standard error.
@@ -35,8 +35,8 @@
 
 #include "tests/bench/mcastload.h"
 
-static const struct profile *const profiles[] = {
-    &profile_spec, &profile_intel, &profile_efi, &profile_ipxe, &profile_2090};
+static const struct profile *const profiles[] = {&profile_spec, &profile_intel,
+    &profile_efi, &profile_ipxe, &profile_2090, &profile_atftp};
 
 static const struct profile *
 profile_of(const char *name)
