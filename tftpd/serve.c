@@ -24,7 +24,7 @@
 enum {
 	OACK_MAX = 512, /* RFC 2347 */
 	TURN_RUNS = 4,	/* runs of one transfer before others have a turn */
-	STRANGER_TEXT = 64
+	ACK_MAX = 512	/* an ACK, or an ERROR with its text */
 };
 
 void
@@ -84,7 +84,7 @@ serve_drop(struct session *s)
 	struct server *srv = s->server;
 
 	if (s->io.fd != -1) {
-		loop_del(srv->loop, &s->io);
+		loop_forget(srv->loop, &s->io);
 		(void)close(s->io.fd);
 	}
 	source_close(&s->source);
@@ -361,11 +361,25 @@ serve_ready(struct loop_io *io, uint32_t events)
 		(void)serve_more(s);
 }
 
+bool
+serve_heard(struct session *s)
+{
+	uint8_t buf[ACK_MAX + 1];
+	struct udp_in in;
+
+	if (s->io.fd == -1 || udp_recv_to(s->io.fd, buf, ACK_MAX, &in) != 1)
+		return true;
+	return datagram(s, &in);
+}
+
 void
 serve_timer(struct session *s)
 {
 	struct xfer_out out;
 
+	/* what waits while the loop is busy with others is no silence */
+	if (!serve_heard(s))
+		return;
 	xfer_timer(&s->xfer, loop_now_us(s->server->loop), &out);
 	(void)serve_out(s, &out, NULL);
 }

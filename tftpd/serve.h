@@ -24,6 +24,11 @@ bool serve_packet(struct session *s, const struct tftp_pkt *p);
 bool serve_gone(struct session *s);
 /* The socket has room again for what s has to send.  False: s is gone. */
 bool serve_more(struct session *s);
+/*
+ * Take what has come for s, if anything, before it is judged by what has not.
+ * False: s is gone.
+ */
+bool serve_heard(struct session *s);
 /* The deadline of s has come. */
 void serve_timer(struct session *s);
 /* End s without another packet; no line in the log. */

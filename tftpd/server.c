@@ -281,7 +281,8 @@ repeated(struct server *srv, const struct request *q)
 	struct session *s = sessions_find(&srv->sessions, &q->in->from);
 	struct xfer_out out;
 
-	if (!s)
+	/* its last ACK may wait behind the same client's next request */
+	if (!s || !serve_heard(s))
 		return false;
 	if (s->request == q->hash) {
 		xfer_again(&s->xfer, loop_now_us(srv->loop), &out);
@@ -359,11 +360,10 @@ timer(void *arg)
 	idle_check(srv, now_us);
 }
 
-/* Before the loop waits: when to wake up. */
+/* When to wake up. */
 static void
-set_timer(void *arg)
+set_timer(const struct server *srv)
 {
-	struct server *srv = arg;
 	const struct session *s = sessions_first(&srv->sessions);
 	uint64_t at_us = groups_deadline(srv);
 
@@ -374,6 +374,15 @@ set_timer(void *arg)
 	if (srv->later && later_deadline(srv->later) < at_us)
 		at_us = later_deadline(srv->later);
 	loop_timer_at(srv->loop, at_us);
+}
+
+/* Before the loop waits.  The lines of a round are one write. */
+static void
+round_over(void *arg)
+{
+	set_timer(arg);
+	log_release();
+	log_hold();
 }
 
 /* Setting up. */
@@ -449,7 +458,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 	}
 	server_touched(srv);
 	loop_timer_fn(loop, timer, srv);
-	loop_after(loop, set_timer, srv);
+	loop_after(loop, round_over, srv);
 	set_timer(srv);
 	return srv;
 }
@@ -494,6 +503,7 @@ server_free(struct server *srv)
 {
 	struct session *s;
 
+	log_release();
 	while ((s = sessions_first(&srv->sessions))) {
 		serve_error(s->fd, s->at ? &s->local : NULL, 0, &s->peer,
 		    TFTP_EUNDEF, "the server is shutting down");

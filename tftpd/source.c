@@ -94,8 +94,11 @@ read_small(struct source *s, uint8_t *dst, uint64_t offset, size_t want)
 
 	if (a->id != s->id || offset < a->offset ||
 	    offset + want > a->offset + a->len) {
-		/* whole blocks: none is read twice */
-		size_t most = AHEAD - (size_t)AHEAD % s->blksize;
+		/* whole blocks: none is read twice; or the end of larger ones
+		 */
+		size_t most =
+		    AHEAD -
+		    (s->blksize < AHEAD ? (size_t)AHEAD % s->blksize : 0);
 		ssize_t got = pread(s->fd, a->data, most, (off_t)offset);
 
 		a->id = 0;

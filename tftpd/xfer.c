@@ -216,7 +216,7 @@ xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 	x->answer_len = answer_len(x, size);
 	x->rto_us = x->timeout_us;
 	if (x->granted && !x->timeout_fixed)
-		x->rto_us = min_u64(x->rto_us, XFER_RTO_FIRST_US);
+		x->rto_us = min_u64(x->rto_us, xfer_rto_early(x));
 	if (xfer_too_long(x, limits, size)) {
 		xfer_fail(x, TFTP_EUNDEF, x->trouble, out);
 		return;

@@ -20,11 +20,12 @@ enum {
 	 * for one of the window.
 	 */
 	XFER_WINDOW_MAX = 32767,
-	XFER_RTO_FIRST_US = 200000, /* an OACK's, before anything is measured */
-	XFER_RTO_EARLY_US = 20000,  /* floor of the first measured ones */
-	XFER_RTO_MIN_US = 5000,	    /* floor of the later ones */
-	XFER_RTT_EARLY = 4,	    /* round trips that count as the first */
-	XFER_PACE_MIN_US = 200,	    /* between the bursts of one window */
+	/* an OACK's, and floor of the next ones: in windows, in lock-step */
+	XFER_RTO_EARLY_US = 330000,
+	XFER_RTO_EARLY_LOCK_US = 700000,
+	XFER_RTO_MIN_US = 5000, /* floor of those that are measured */
+	XFER_RTT_EARLY = 4,	/* round trips that count as the first */
+	XFER_PACE_MIN_US = 200, /* between the bursts of one window */
 	XFER_PACE_MAX_US = 20000,
 	XFER_BURSTS = 8,	  /* of a window at most, after losses */
 	XFER_CLEAN = 2,		  /* windows without loss until bursts grow */

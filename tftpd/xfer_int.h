@@ -26,6 +26,8 @@ bool xfer_too_long(
 
 /* xfer_time.c: the timer, measured round trips, bursts. */
 
+/* Before anything is measured that can be trusted. */
+uint64_t xfer_rto_early(const struct xfer *x);
 /* What the timer starts with after progress. */
 uint64_t xfer_rto(const struct xfer *x);
 /* The ACK of block b came (0: of the OACK). */

@@ -6,6 +6,8 @@
  * with a floor of milliseconds (boot networks are one switch wide) and, as a
  * ceiling, the timeout of the configuration.  What was sent twice is no
  * sample, and a timer that was backed off stays so until there is one (Karn).
+ * The first round trips tell little of a client that still opens its file or
+ * writes its first blocks: until there are four of them, the floor is higher.
  *
  * A client whose card has room for fewer packets than the window it asked
  * for loses the same blocks again and again.  Two windows in a row that lost
@@ -18,10 +20,16 @@
 #include "tftpd/xfer_int.h"
 
 uint64_t
+xfer_rto_early(const struct xfer *x)
+{
+	return x->windowsize == 1 ? XFER_RTO_EARLY_LOCK_US : XFER_RTO_EARLY_US;
+}
+
+uint64_t
 xfer_rto(const struct xfer *x)
 {
 	uint64_t floor_us =
-	    x->samples < XFER_RTT_EARLY ? XFER_RTO_EARLY_US : XFER_RTO_MIN_US;
+	    x->samples < XFER_RTT_EARLY ? xfer_rto_early(x) : XFER_RTO_MIN_US;
 
 	if (x->samples == 0)
 		return x->timeout_us;

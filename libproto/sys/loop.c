@@ -164,12 +164,18 @@ loop_change(struct loop *l, struct loop_io *io, uint32_t events)
 }
 
 void
-loop_del(struct loop *l, struct loop_io *io)
+loop_forget(struct loop *l, struct loop_io *io)
 {
-	(void)control(l, EPOLL_CTL_DEL, io, 0);
 	for (int i = 0; i < l->nevent; i++)
 		if (l->event[i].data.ptr == io)
 			l->event[i].data.ptr = NULL;
+}
+
+void
+loop_del(struct loop *l, struct loop_io *io)
+{
+	(void)control(l, EPOLL_CTL_DEL, io, 0);
+	loop_forget(l, io);
 }
 
 void

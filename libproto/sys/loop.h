@@ -32,6 +32,11 @@ int loop_add(struct loop *l, struct loop_io *io, uint32_t events);
 int loop_change(struct loop *l, struct loop_io *io, uint32_t events);
 /* Before fd is closed; safe from inside any ready(), also for another io. */
 void loop_del(struct loop *l, struct loop_io *io);
+/*
+ * The same for a descriptor that is closed at once, which ends the kernel's
+ * interest in it without a call (when no copy of it stays open).
+ */
+void loop_forget(struct loop *l, struct loop_io *io);
 
 /*
  * One timer: fn(arg) once at at_us of loop_now_us()'s clock, at once when

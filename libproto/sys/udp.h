@@ -70,6 +70,8 @@ int udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH]);
  * sockets of one transfer, which seldom have two.
  */
 int udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in);
+/* The same to buf, which has room for size bytes and one more behind them. */
+int udp_recv_to(int fd, uint8_t *buf, size_t size, struct udp_in *in);
 
 /*
  * A socket for one transfer: bound to local (port 0: any the kernel has

@@ -169,23 +169,30 @@ udp_recv(int fd, struct udp_rx *rx, struct udp_in in[static UDP_BATCH])
 }
 
 int
-udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in)
+udp_recv_to(int fd, uint8_t *buf, size_t size, struct udp_in *in)
 {
-	socklen_t len = sizeof rx->name[0];
+	union sock_addr name;
+	socklen_t len = sizeof name;
 	ssize_t n;
 
 	do
-		n = recvfrom(fd, rx->buf, rx->size, MSG_DONTWAIT | MSG_TRUNC,
-		    &rx->name[0].sa, &len);
+		n = recvfrom(
+		    fd, buf, size, MSG_DONTWAIT | MSG_TRUNC, &name.sa, &len);
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
 		return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
 	memset(in, 0, sizeof *in);
-	sock_addr_get(&rx->name[0], &in->from);
-	in->data = rx->buf;
-	in->truncated = (size_t)n > rx->size;
-	in->len = in->truncated ? rx->size : (size_t)n;
+	sock_addr_get(&name, &in->from);
+	in->data = buf;
+	in->truncated = (size_t)n > size;
+	in->len = in->truncated ? size : (size_t)n;
 	return 1;
+}
+
+int
+udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in)
+{
+	return udp_recv_to(fd, rx->buf, rx->size, in);
 }
 
 /* One message under construction: destination and control. */

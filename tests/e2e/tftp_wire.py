@@ -526,8 +526,13 @@ def shrinking_file():
     c.ask("shrinks")
     c.need(DATA, 1)
     os.truncate(path, 1000)
-    c.ack(1)
-    c.need(ERROR, 0)
+    for n in range(1, 20):  # some are read ahead, far from all 196
+        c.ack(n)
+        p = c.get()
+        want(p and p[0] in (DATA, ERROR), "got %s" % (p,))
+        if p[0] == ERROR:
+            break
+    same("the end", p[:2], (ERROR, 0))
     c.silence(1.5, "after the end")
 
 

@@ -182,6 +182,23 @@ START_TEST(octet_blocks_in_any_order_are_the_files)
 }
 END_TEST
 
+/* One small run of a large blksize: the file's end. */
+START_TEST(octet_end_of_large_blocks_is_read)
+{
+	static uint8_t in[65464 + 1152];
+	struct source_run run;
+	struct source s;
+
+	(void)pattern(in, sizeof in);
+	make(&s, in, sizeof in, false, 65464);
+	ck_assert_int_eq(source_read(&s, 2, 1, buf, sizeof buf, &run), 0);
+	ck_assert_uint_eq(run.len, TFTP_HEADER + 1152);
+	ck_assert(run.end);
+	ck_assert_int_eq(memcmp(buf + TFTP_HEADER, in + 65464, 1152), 0);
+	done(&s);
+}
+END_TEST
+
 START_TEST(runs_are_bounded_by_the_buffer_and_by_64)
 {
 	static uint8_t in[200000];
@@ -335,6 +352,7 @@ main(void)
 	    octet_block_behind_a_full_last_one_is_empty,
 	    octet_transfers_in_turns_get_their_own_bytes,
 	    octet_blocks_in_any_order_are_the_files,
+	    octet_end_of_large_blocks_is_read,
 	    runs_are_bounded_by_the_buffer_and_by_64,
 	    octet_grown_file_is_sent_as_long_as_it_was,
 	    shrunken_file_is_an_error_in_both_modes,
