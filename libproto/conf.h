@@ -275,6 +275,7 @@ enum conf_family {
 };
 
 enum {
+	CONF_UPLOADS = 16, /* folders for uploads */
 	CONF_LISTENS = 8 /* addresses that tftpd listens on */
 };
 

@@ -274,6 +274,9 @@ conf_end_upload(struct conf_parse *p)
 	if (folder_is_there(p, u->folder))
 		conf_error_at(p, p->now.line, p->now.text, NULL,
 		    "the folder is there already; put its keys together");
+	else if (p->upload.n == CONF_UPLOADS)
+		conf_error_at(p, p->now.line, p->now.text, NULL,
+		    "more than %d folders; name one above them", CONF_UPLOADS);
 	else if (!conf_vec_add(&p->upload, u))
 		(void)conf_nomem(p);
 }

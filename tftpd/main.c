@@ -27,7 +27,8 @@
 #include "tftpd/settings.h"
 
 enum {
-	SPARE_FDS = 32 /* beside a socket and a file for each transfer */
+	UPLOAD_FDS = 3, /* a socket, a folder and a file */
+	SPARE_FDS = 32	/* beside a socket and a file for each transfer */
 };
 
 struct daemon {
@@ -246,6 +247,7 @@ adopt_conf(struct daemon *d, struct conf *c)
 	}
 	(void)virt_check(c, d->server->opener.rootfd, template_warning);
 	tell_changes(d, &next);
+	uploads_tell_changes(&d->now, &next);
 	next.t.listen = d->now.t.listen; /* they stay in force */
 	next.t.nlisten = d->now.t.nlisten;
 	next.t.family = d->now.t.family;
@@ -352,6 +354,17 @@ follow_leases(const struct daemon *d)
 	return who;
 }
 
+/* Where somebody may write: what that needs is kept. */
+static void
+uploads(const struct daemon *d)
+{
+	if (!uploads_prepare(&d->now))
+		return;
+	if (server_uploads(d->server, d->now.t.max_uploads) == -1)
+		start_fail(EX_OSERR, "%u uploads: %s", d->now.t.max_uploads,
+		    strerror(errno));
+}
+
 /* No rights but to read the tree, and what start.c wants to keep. */
 static void
 drop_rights(const struct daemon *d)
@@ -377,6 +390,22 @@ pid_file(struct daemon *d)
 	start_pid_file(&d->start, d->now.t.pid_file, uid, gid);
 }
 
+/* Where it is not just one port on all addresses. */
+static void
+tell_addresses(const struct daemon *d)
+{
+	struct listen_at l[LISTEN_MAX];
+	char text[PEER_TEXT];
+	size_t n;
+
+	if (d->start.mode != START_STANDALONE ||
+	    (d->now.t.nlisten == 1 && d->now.t.listen[0].port == 0) ||
+	    listen_list(&d->now.t, l, &n))
+		return;
+	for (size_t i = 0; i < n; i++)
+		log_info("listening on %s", peer_text(&l[i].at, text));
+}
+
 static void
 tell_start(const struct daemon *d)
 {
@@ -385,6 +414,7 @@ tell_start(const struct daemon *d)
 	    d->now.tree, (unsigned int)d->now.t.port,
 	    (unsigned int)d->now.t.max_blksize,
 	    (unsigned int)d->now.t.max_windowsize, d->now.t.max_clients);
+	tell_addresses(d);
 	if (d->now.t.large_port)
 		log_info("large packet service: port %u, blocks of %u",
 		    (unsigned int)d->now.t.large_port,
@@ -443,15 +473,18 @@ main(int argc, char *argv[])
 	d.pid_file = strdup(d.now.t.pid_file);
 	if (!d.user || !d.pid_file)
 		start_fail(EX_OSERR, "out of memory");
-	start_nofile((size_t)d.max_clients * 2 + SPARE_FDS);
+	start_nofile((size_t)d.max_clients * 2 + SPARE_FDS +
+		     (size_t)d.now.t.max_uploads * UPLOAD_FDS);
 	start_log(&d.start);
 	start_background(&d.start);
 	pid_file(&d);
 	start_digests(&d);
 	loop = serve_on_loop(&d, rootfd);
 	who = follow_leases(&d);
+	uploads(&d);
 	drop_rights(&d);
 	tell_start(&d);
+	uploads_sweep(d.server->opener.rootfd, &d.now);
 	who_file_start(who);
 	start_ready(&d.start);
 	if (loop_run(loop) == -1)

@@ -27,6 +27,8 @@ oneport_packet(
 	/* one with a socket of its own hears nothing here (RFC 1350) */
 	if (s && s->at)
 		(void)serve_packet(s, p);
+	else if (!s)
+		uploads_packet(srv->uploads, in, p);
 }
 
 void
@@ -43,6 +45,8 @@ oneport_errors(const struct listener *at)
 		s = rc ? sessions_find(&at->server->sessions, &who) : NULL;
 		if (s && s->at == at)
 			(void)serve_gone(s);
+		else if (rc && !s)
+			uploads_gone(at->server->uploads, &who);
 	}
 }
 

@@ -64,29 +64,38 @@ hash_of(const struct listener *at, const struct udp_in *in)
 }
 
 /* A request that is left unanswered, for the client to ask again. */
-static void
-not_answered(struct burst *b, const struct request *q, const char *why)
+void
+server_not_answered(struct burst *b, const struct listener *at,
+    const struct udp_in *in, const struct tftp_pkt *p, const char *why)
 {
-	struct server *srv = q->at->server;
+	struct server *srv = at->server;
 	char who[ADDR_TEXT];
 
 	srv->sums.not_answered++;
-	burst_warn(b, loop_now_us(srv->loop), "RRQ from %s not answered: %s",
-	    addr_text(&q->in->from.addr, who), why);
+	burst_warn(b, loop_now_us(srv->loop), "%s from %s not answered: %s",
+	    p->op == TFTP_WRQ ? "WRQ" : "RRQ", addr_text(&in->from.addr, who),
+	    why);
+}
+
+static void
+not_answered(struct burst *b, const struct request *q, const char *why)
+{
+	server_not_answered(b, q->at, q->in, &q->p, why);
 }
 
 /* place: for the log alone; warn: somebody has to look after it. */
 static void
-refuse_at(const struct request *q, uint16_t code, const char *why,
-    const char *place, bool warn)
+refuse_at(const struct listener *at, const struct udp_in *in,
+    const struct tftp_pkt *p, uint16_t code, const char *why, const char *place,
+    bool warn)
 {
-	const char *op = q->p.op == TFTP_WRQ ? "WRQ" : "RRQ";
+	const char *op = p->op == TFTP_WRQ ? "WRQ" : "RRQ";
 	char name[SESSION_NAME] = "", who[ADDR_TEXT];
 
-	q->at->server->sums.refused++;
-	if (q->p.name)
-		(void)text_safe(q->p.name, q->p.name_len, name, sizeof name);
-	(void)addr_text(&q->in->from.addr, who);
+	at->server->sums.refused++;
+	if (p->name)
+		(void)text_safe(p->name, p->name_len, name, sizeof name);
+	(void)addr_text(&in->from.addr, who);
 	if (warn)
 		log_warning("%s \"%s\" from %s refused: %s%s", op, name, who,
 		    place, why);
@@ -94,16 +103,22 @@ refuse_at(const struct request *q, uint16_t code, const char *why,
 		log_info("%s \"%s\" from %s refused: %s%s", op, name, who,
 		    place, why);
 	/* never more than six bytes for one */
-	if (TFTP_HEADER + strlen(why) + 1 > XFER_AMPLIFY_OACK * q->in->len)
+	if (TFTP_HEADER + strlen(why) + 1 > XFER_AMPLIFY_OACK * in->len)
 		why = "";
-	serve_error(q->at->io.fd, &q->in->local, q->in->ifindex, &q->in->from,
-	    code, why);
+	serve_error(at->io.fd, &in->local, in->ifindex, &in->from, code, why);
+}
+
+void
+server_refuse(const struct listener *at, const struct udp_in *in,
+    const struct tftp_pkt *p, uint16_t code, const char *why)
+{
+	refuse_at(at, in, p, code, why, "", false);
 }
 
 static void
 refuse(const struct request *q, uint16_t code, const char *why)
 {
-	refuse_at(q, code, why, "", false);
+	server_refuse(q->at, q->in, &q->p, code, why);
 }
 
 /* EFI's DIR, which looks like a request: it waits for an answer. */
@@ -136,11 +151,11 @@ refuse_packet(const struct request *q, enum tftp_err e)
 		refuse(q, TFTP_EILLEGAL, "no transfer mode");
 		return true;
 	}
-	if (q->p.op == TFTP_WRQ) {
+	if (q->p.op == TFTP_WRQ && !q->at->server->uploads) {
 		refuse(q, TFTP_EACCESS, "this server is read-only");
 		return true;
 	}
-	if (q->p.op != TFTP_RRQ) {
+	if (q->p.op != TFTP_RRQ && q->p.op != TFTP_WRQ) {
 		/* or a late packet of a transfer that is over */
 		oneport_packet(q->at->server, q->in, &q->p);
 		return true;
@@ -168,7 +183,8 @@ open_file(struct server *srv, const struct request *q, struct opened *file)
 	case OPEN_FILE:
 		return true;
 	case OPEN_REFUSED:
-		refuse_at(q, file->code, file->text, file->place, file->warn);
+		refuse_at(q->at, q->in, &q->p, file->code, file->text,
+		    file->place, file->warn);
 		break;
 	case OPEN_LATER:
 		if (!server_wait(q->at, q->in, file->job))
@@ -294,6 +310,18 @@ repeated(struct server *srv, const struct request *q)
 	return false;
 }
 
+static void
+request_upload(struct server *srv, struct request *q)
+{
+	struct upload_request wrq = {
+	    .at = q->at, .in = q->in, .p = &q->p, .hash = q->hash};
+
+	server_who(srv, &q->in->from.addr, &q->who);
+	wrq.limits = admit_limits(srv, q->in, &q->who, q->at->large);
+	wrq.who = &q->who;
+	upload_request(srv->uploads, &wrq);
+}
+
 void
 server_request(struct listener *at, const struct udp_in *in)
 {
@@ -308,7 +336,14 @@ server_request(struct listener *at, const struct udp_in *in)
 	e = tftp_decode(&q.p, in->data, in->len);
 	server_touched(srv);
 	srv->sums.requests += q.p.op == TFTP_RRQ || q.p.op == TFTP_WRQ;
-	if (refuse_packet(&q, e) || repeated(srv, &q) || !has_room(srv, &q))
+	if (refuse_packet(&q, e) || repeated(srv, &q))
+		return;
+	if (q.p.op == TFTP_WRQ) {
+		request_upload(srv, &q);
+		return;
+	}
+	upload_other(srv->uploads, &in->from);
+	if (!has_room(srv, &q))
 		return;
 	server_who(srv, &in->from.addr, &q.who);
 	if (!open_file(srv, &q, &file) || by_multicast(srv, &q, &file))
@@ -337,7 +372,8 @@ listener_ready(struct loop_io *io, uint32_t events)
 static void
 idle_check(struct server *srv, uint64_t now_us)
 {
-	if (srv->idle_s == 0 || srv->sessions.nlive || srv->groups.n)
+	if (srv->idle_s == 0 || srv->sessions.nlive || srv->groups.n ||
+	    uploads_running(srv->uploads))
 		return;
 	if (now_us - srv->last_us < srv->idle_s * 1000000ULL)
 		return;
@@ -357,6 +393,7 @@ timer(void *arg)
 		serve_timer(s);
 	groups_timer(srv);
 	server_wait_over(srv);
+	uploads_timer(srv->uploads, now_us);
 	idle_check(srv, now_us);
 }
 
@@ -367,9 +404,14 @@ set_timer(const struct server *srv)
 	const struct session *s = sessions_first(&srv->sessions);
 	uint64_t at_us = groups_deadline(srv);
 
+	uint64_t upload_us = uploads_deadline_us(srv->uploads);
+
 	if (s && s->xfer.deadline_us < at_us)
 		at_us = s->xfer.deadline_us;
-	if (at_us == LOOP_NEVER && srv->idle_s)
+	if (upload_us < at_us)
+		at_us = upload_us;
+	if (at_us == LOOP_NEVER && srv->idle_s &&
+	    !uploads_running(srv->uploads))
 		at_us = srv->last_us + srv->idle_s * 1000000ULL;
 	if (srv->later && later_deadline(srv->later) < at_us)
 		at_us = later_deadline(srv->later);
@@ -428,6 +470,9 @@ server_reload(struct server *srv, const struct server_conf *conf, int rootfd)
 	srv->conf.json_log = NULL;
 	srv->conf.listen = NULL;
 	srv->conf.trusted_networks = NULL;
+	srv->upload = conf->upload;
+	srv->nupload = conf->nupload;
+	srv->create = conf->create;
 	srv->idle_s = 0;
 	if (srv->handed_in || conf->idle_always)
 		srv->idle_s = conf->t.idle_s;
@@ -467,6 +512,13 @@ void
 server_leases(struct server *srv, struct who_file *who)
 {
 	srv->who = who;
+}
+
+int
+server_uploads(struct server *srv, uint32_t max)
+{
+	srv->uploads = uploads_new(srv, max);
+	return srv->uploads ? 0 : -1;
 }
 
 void
@@ -513,6 +565,7 @@ server_free(struct server *srv)
 	groups_free(srv);
 	later_free(srv->later);
 	sessions_free(&srv->sessions);
+	uploads_free(srv->uploads);
 	for (size_t i = 0; i < srv->nlistener; i++) {
 		loop_del(srv->loop, &srv->listener[i].io);
 		(void)close(srv->listener[i].io.fd);

@@ -21,6 +21,7 @@
 #include "tftpd/later.h"
 #include "tftpd/open.h"
 #include "tftpd/sessions.h"
+#include "tftpd/upload.h"
 #include "tftpd/who_file.h"
 
 enum {
@@ -56,6 +57,8 @@ struct server_sums {
 	uint64_t ended;	       /* by the client, most of them probes */
 	uint64_t failed;       /* given up or broken off */
 	uint64_t resent;       /* DATA blocks */
+	uint64_t received;     /* uploads */
+	uint64_t received_bytes;
 };
 
 struct listener {
@@ -78,8 +81,12 @@ struct server {
 	struct listener listener[SERVER_FDS];
 	size_t nlistener;
 	struct sessions sessions;
-	struct groups groups; /* by multicast */
-	uint64_t last_us;     /* of the last request or end */
+	struct groups groups;	 /* by multicast */
+	struct uploads *uploads; /* NULL: nobody may */
+	const struct conf_upload *upload;
+	size_t nupload;
+	struct conf_upload create;
+	uint64_t last_us; /* of the last request or end */
 	struct burst full, greedy, fds, evicted, silent;
 	struct guard_rate doubtful;	     /* single-port mode */
 	struct udp_ports ports, local_ports; /* of transfers; the kernel's */
@@ -114,6 +121,9 @@ void server_request(struct listener *at, const struct udp_in *in);
 bool server_wait(struct listener *at, const struct udp_in *in, int job);
 /* Answer those that have waited too long. */
 void server_wait_over(struct server *srv);
+/* Uploads as conf says, max at once; before the rights end.  0, or -1 and
+ * errno. */
+int server_uploads(struct server *srv, uint32_t max);
 /* What is known of a client now; its pointers last until the next reload. */
 void server_who(struct server *srv, const struct addr *a, struct who *ret);
 /* Ends all transfers: an ERROR to each client, so that it need not wait. */
@@ -121,6 +131,12 @@ void server_free(struct server *srv);
 
 /* A line for each running transfer, and one with the sums: SIGUSR1. */
 void server_tell(const struct server *srv);
+/* A request is answered by ERROR code and why, and that is told. */
+void server_refuse(const struct listener *at, const struct udp_in *in,
+    const struct tftp_pkt *p, uint16_t code, const char *why);
+/* A request is left unanswered, which is told once for a burst of them. */
+void server_not_answered(struct burst *b, const struct listener *at,
+    const struct udp_in *in, const struct tftp_pkt *p, const char *why);
 /* A transfer or a request has just come or gone: not idle. */
 void server_touched(struct server *srv);
 

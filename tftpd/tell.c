@@ -34,15 +34,20 @@ server_tell(const struct server *srv)
 {
 	const struct server_sums *n = &srv->sums;
 	char bytes[REPORT_NUMBER], resent[REPORT_NUMBER];
+	char received[REPORT_NUMBER];
 
 	for (size_t i = 0; i < srv->sessions.nlive; i++)
 		tell_session(srv->sessions.heap[i], loop_now_us(srv->loop));
 	groups_tell(srv);
+	uploads_tell(srv->uploads);
 	log_info("%zu running; %" PRIu64 " requests, %" PRIu64
 		 " refused, %" PRIu64 " not answered; %" PRIu64
 		 " files sent, %s bytes; %" PRIu64
-		 " ended by the client, %" PRIu64 " failed; %s blocks resent",
-	    srv->sessions.nlive, n->requests, n->refused, n->not_answered,
-	    n->sent, report_number(n->bytes, bytes), n->ended, n->failed,
-	    report_number(n->resent, resent));
+		 " ended by the client, %" PRIu64
+		 " failed; %s blocks resent; %" PRIu64 " uploads, %s bytes",
+	    srv->sessions.nlive + uploads_running(srv->uploads), n->requests,
+	    n->refused, n->not_answered, n->sent,
+	    report_number(n->bytes, bytes), n->ended, n->failed,
+	    report_number(n->resent, resent), n->received,
+	    report_number(n->received_bytes, received));
 }

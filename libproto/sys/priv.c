@@ -35,7 +35,14 @@ static struct {
 	char path[PRIV_PATHS][PATH_TEXT];
 	enum priv_path_kind kind[PRIV_PATHS];
 	size_t n;
+	unsigned int calls;
 } also;
+
+void
+priv_also_calls(unsigned int calls)
+{
+	also.calls |= calls;
+}
 
 void
 priv_also_folder(const char *file, enum priv_path_kind kind)
@@ -333,7 +340,7 @@ priv_drop(const struct priv_rules *rules)
 		built = proved(priv_landlock_undone(all, n));
 	if (built == -1)
 		return -1;
-	built = priv_seccomp();
+	built = priv_seccomp(also.calls);
 	if (stands("seccomp", built))
 		built = proved(priv_seccomp_undone());
 	return built == -1 ? -1 : 0;

@@ -21,7 +21,7 @@ struct priv_path {
 };
 
 enum {
-	PRIV_PATHS = 8 /* of priv_also() */
+	PRIV_PATHS = 24 /* of priv_also() */
 };
 
 #define PRIV_DEFAULT_USER "remoteboot"
@@ -53,6 +53,11 @@ void priv_also(const char *path, enum priv_path_kind kind);
  * anew; but only with the file itself when that is in /.
  */
 void priv_also_folder(const char *file, enum priv_path_kind kind);
+enum priv_calls {
+	PRIV_CALLS_AIO = 1 << 0 /* aio.h, and link(2) */
+};
+/* Calls that only some daemons make, for the coming priv_drop(). */
+void priv_also_calls(unsigned int calls);
 /*
  * Give up root, all groups, every capability in every set (libcap), the
  * way back (no_new_privs), all paths but rules->path (Landlock), all system

@@ -9,7 +9,7 @@
 
 /* Each: 1 done, 0 the kernel has no such thing, -1 and errno. */
 int priv_landlock(const struct priv_path *path, size_t npath);
-int priv_seccomp(void);
+int priv_seccomp(unsigned int calls); /* of enum priv_calls */
 
 /* Each tries to undo the part; NULL, or what succeeded against all hope. */
 const char *priv_landlock_undone(const struct priv_path *path, size_t npath);

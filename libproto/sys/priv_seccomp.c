@@ -276,6 +276,14 @@ static const struct allowed list[] = {
 #endif
 };
 
+/* With PRIV_CALLS_AIO. */
+static const struct allowed aio[] = {
+    CALL(io_submit),
+    CALL(io_getevents),
+    CALL(io_destroy),
+    CALL(linkat),
+};
+
 #ifdef ARCH
 
 struct prog {
@@ -331,7 +339,7 @@ emit_allowed(struct prog *p, const struct allowed *a)
 }
 
 static void
-emit_all(struct prog *p)
+emit_all(struct prog *p, unsigned int calls)
 {
 	load(p, offsetof(struct seccomp_data, arch));
 	emit(p, BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
@@ -343,17 +351,20 @@ emit_all(struct prog *p)
 #endif
 	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
 		emit_allowed(p, &list[i]);
+	for (size_t i = 0;
+	     (calls & PRIV_CALLS_AIO) && i < sizeof aio / sizeof aio[0]; i++)
+		emit_allowed(p, &aio[i]);
 	emit(p, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0, 0);
 }
 
 int
-priv_seccomp(void)
+priv_seccomp(unsigned int calls)
 {
 	static struct prog p;
 	struct sock_fprog fprog;
 
 	p.n = 0;
-	emit_all(&p);
+	emit_all(&p, calls);
 	if (p.n == INSNS_MAX) {
 		errno = E2BIG;
 		return -1;
@@ -367,8 +378,10 @@ priv_seccomp(void)
 #else
 
 int
-priv_seccomp(void)
+priv_seccomp(unsigned int calls)
 {
+	(void)calls;
+	(void)aio;
 	(void)list;
 	return 0; /* nobody has told us this machine's number */
 }

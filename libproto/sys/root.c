@@ -42,10 +42,10 @@ root_open(const char *dir)
 
 #if defined(HAVE_LINUX_OPENAT2_H) && defined(SYS_openat2)
 static int
-open_resolving(int rootfd, const char *path, uint64_t resolve)
+open_resolving(int rootfd, const char *path, int flags, uint64_t resolve)
 {
 	struct open_how how = {
-	    .flags = OPEN_FLAGS,
+	    .flags = (unsigned int)flags,
 	    .resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
 	long fd = -1;
@@ -65,13 +65,20 @@ open_resolving(int rootfd, const char *path, uint64_t resolve)
 static int
 open_in_root(int rootfd, const char *path)
 {
-	int fd = open_resolving(rootfd, path, RESOLVE_IN_ROOT);
+	int fd = open_resolving(rootfd, path, OPEN_FLAGS, RESOLVE_IN_ROOT);
 
 	if (fd == -1 && errno == ENOENT) {
 		path += strspn(path, "/");
-		fd = open_resolving(rootfd, path, RESOLVE_BENEATH);
+		fd = open_resolving(rootfd, path, OPEN_FLAGS, RESOLVE_BENEATH);
 	}
 	return fd;
+}
+
+static int
+open_folder(int rootfd, const char *path, int flags, bool beneath)
+{
+	return open_resolving(
+	    rootfd, path, flags, beneath ? RESOLVE_BENEATH : RESOLVE_IN_ROOT);
 }
 #else
 static int
@@ -79,6 +86,14 @@ open_in_root(int rootfd, const char *path)
 {
 	(void)rootfd;
 	(void)path;
+	errno = ENOSYS;
+	return -1;
+}
+
+static int
+open_folder(int rootfd, const char *path, int flags, bool beneath)
+{
+	(void)rootfd, (void)path, (void)flags, (void)beneath;
 	errno = ENOSYS;
 	return -1;
 }
@@ -100,8 +115,8 @@ next_name(const char **path, char name[static 256], bool *toolong)
 	return true;
 }
 
-int
-root_walk(int rootfd, const char *path)
+static int
+walk(int rootfd, const char *path, int flags)
 {
 	int dir = rootfd, fd = -1;
 	char name[256];
@@ -118,7 +133,7 @@ root_walk(int rootfd, const char *path)
 		}
 		fd = openat(dir, name,
 		    O_NOFOLLOW |
-			(last ? OPEN_FLAGS : O_PATH | O_DIRECTORY | O_CLOEXEC));
+			(last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC));
 		if (dir != rootfd)
 			(void)close(dir);
 		dir = rootfd;
@@ -131,6 +146,12 @@ root_walk(int rootfd, const char *path)
 	if (toolong)
 		errno = ENAMETOOLONG;
 	return -1;
+}
+
+int
+root_walk(int rootfd, const char *path)
+{
+	return walk(rootfd, path, OPEN_FLAGS);
 }
 
 /* What a caller has to tell apart: not there, not allowed, not a file. */
@@ -214,4 +235,32 @@ root_open_folder(int rootfd, const char *path)
 	(void)close(fd);
 	errno = ENOTDIR;
 	return -1;
+}
+
+static int
+folder_any(int fd, const char *path, int flags, bool beneath)
+{
+	int dir;
+
+	path += strspn(path, "/");
+	if (*path == '\0')
+		return openat(fd, ".", flags);
+	dir = open_folder(fd, path, flags, beneath);
+	if (dir != -1 || (errno != ENOSYS && errno != EPERM))
+		return dir;
+	return walk(fd, path, flags);
+}
+
+int
+root_open_dir(int fd, const char *path, bool beneath, bool *ret_listable)
+{
+	const int flags = O_DIRECTORY | O_CLOEXEC;
+	int dir = folder_any(fd, path, flags | O_RDONLY, beneath);
+
+	*ret_listable = dir != -1;
+	if (dir == -1 && errno == EACCES)
+		dir = folder_any(fd, path, flags | O_PATH, beneath);
+	if (dir == -1)
+		errno = plain_errno(errno);
+	return dir;
 }

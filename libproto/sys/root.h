@@ -6,6 +6,7 @@
 #ifndef REMOTEBOOT_SYS_ROOT_H
 #define REMOTEBOOT_SYS_ROOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The directory, O_PATH; -1 and errno. */
@@ -28,6 +29,13 @@ int root_open_file(
  * and errno as above, ENOTDIR for what is none.
  */
 int root_open_folder(int rootfd, const char *path);
+/*
+ * A folder below fd to make files in, "" or "/" for fd itself; beneath:
+ * symbolic links and ".." must not lead out of fd, else they cannot lead out
+ * of it, as above.  *ret_listable: it may be read and synced, not only be
+ * entered.  -1 and errno, as above; ENOENT for what is no folder.
+ */
+int root_open_dir(int fd, const char *path, bool beneath, bool *ret_listable);
 
 /* What root_open_file() does where openat2(2) is missing; for its tests. */
 int root_walk(int rootfd, const char *path);
