@@ -72,7 +72,7 @@ answer_bootp(struct query *q)
 		query_ignore(q, "%s", why);
 		return;
 	}
-	if (!q->out->subnet->bootp_pool) {
+	if (!query_bootp_pool(q)) {
 		query_ignore(q, "BOOTP gets no pool address (bootp_pool)");
 		return;
 	}

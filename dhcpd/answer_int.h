@@ -86,6 +86,8 @@ bool query_pool(const struct query *q, const char **why);
 /* "the pool", or "pool NAME" of a [pool NAME]. */
 const char *query_pool_text(
     const struct query *q, char buf[static QUERY_POOL_TEXT]);
+/* May a BOOTP client have an address of its pool? */
+bool query_bootp_pool(const struct query *q);
 /* Is a free address one of those that only known hosts get (reserve)? */
 bool query_reserved(const struct query *q, const struct lease *l);
 /*

@@ -44,6 +44,13 @@ query_pool_text(const struct query *q, char buf[static QUERY_POOL_TEXT])
 }
 
 bool
+query_bootp_pool(const struct query *q)
+{
+	return q->key.pool ? q->c->pool[q->key.pool - 1].bootp_pool
+			   : q->out->subnet->bootp_pool;
+}
+
+bool
 query_reserved(const struct query *q, const struct lease *l)
 {
 	const struct conf_subnet *s = q->out->subnet;

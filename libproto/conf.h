@@ -85,6 +85,7 @@ struct conf_pool {
 	const char *const *class_name; /* none: of every class or of none */
 	size_t nclass_name;
 	enum conf_clients clients;
+	bool bootp_pool; /* as of a subnet, for these addresses */
 	unsigned int line;
 };
 
@@ -343,18 +344,18 @@ struct conf_tftpd {
 	uint32_t max_clients;	 /* transfers at once */
 	uint32_t timeout_ms;	 /* first retransmission */
 	uint32_t retries;
-	bool fold_case;	      /* of names that are not there as written */
-	uint8_t digests;      /* enum conf_digests */
-	uint8_t rollover;     /* CONF_ROLLOVER_*: what follows 65535 */
-	uint32_t idle_s;      /* from inetd: end after that; 0: never */
-	unsigned int refuse;  /* TFTP_OPT_* that are never granted */
-	uint32_t max_uploads; /* at once */
+	bool fold_case;		   /* of names that are not there as written */
+	uint8_t digests;	   /* enum conf_digests */
+	uint8_t rollover;	   /* CONF_ROLLOVER_*: what follows 65535 */
+	uint32_t idle_s;	   /* from inetd: end after that; 0: never */
+	unsigned int refuse;	   /* TFTP_OPT_* that are never granted */
+	uint32_t max_uploads;	   /* at once */
 	struct ip4 multicast_ip;   /* RFC 2090: the first group */
 	uint32_t multicast_groups; /* so many from there on; 0: not served */
 	uint16_t multicast_port;
 	uint8_t multicast_ttl;
 	uint32_t multicast_rate; /* kilobytes a second at most; 0: any */
-	const char *json_log; /* NULL: none */
+	const char *json_log;	 /* NULL: none */
 	/* transfers of one address at once; 0: as many as all */
 	uint32_t max_per_client;
 	struct conf_ports port_range; /* of transfers */

@@ -60,13 +60,13 @@ check_bootp(struct conf_parse *p, size_t first, size_t i)
 	const struct conf_subnet_read *read = p->subnet_lines;
 	unsigned int line = read[i].bootp_pool_line;
 
-	if (a->wire_pool && b->npool && a->bootp_pool != b->bootp_pool)
+	if (a->wire_pool && has_own(b) && a->bootp_pool != b->bootp_pool)
 		conf_error_at(p, line ? line : read[i].pool_line,
 		    conf_subnet_text(b, text), "bootp_pool",
 		    "it is not that of [%s], which shares its network; write "
 		    "the same for both",
 		    conf_subnet_text(a, other));
-	if (b->npool)
+	if (has_own(b))
 		a->bootp_pool = b->bootp_pool;
 	a->wire_pool |= has_own(b);
 }

@@ -160,6 +160,8 @@ const struct conf_key conf_keys[] = {
     .help = "its addresses, in any subnets"},
 {POOL, "class", read_texts, LIST(conf_pool, class_name),
     .max = 49, .help = "only for clients of these classes, and they have no other"},
+{POOL, "bootp_pool", read_bool, AT(conf_pool, bootp_pool),
+    .dflt = "no", .help = "BOOTP clients take its addresses, for ever"},
 {POOL, "clients", read_clients, AT(conf_pool, clients),
     .dflt = "all", .help = "only for known ones, those with a [host], or unknown"},
 

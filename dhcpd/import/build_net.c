@@ -194,47 +194,76 @@ is_permit(const struct node *n, bool *allow)
 	       who_is_meant(n) != WHO_NONE;
 }
 
+/* What the lists of a pool name. */
+struct named {
+	bool any; /* something is allowed */
+	bool known, unknown, all, bootp;
+	bool no_known, no_unknown;
+};
+
+static void
+add_class(struct model *mo, const struct node *n, const char **list, size_t *nl)
+{
+	if (n->n != 4 || !n->t[3].s)
+		build_lost(mo, n, "write members of \"CLASS\"");
+	else if (*nl == COND_LIST)
+		build_lost(mo, n, "a pool names 16 classes at most");
+	else
+		list[(*nl)++] = n->t[3].s;
+}
+
+static void
+take_allow(struct model *mo, struct isc_pool *pool, struct named *l,
+    const struct node *n, enum who who)
+{
+	l->any = true;
+	if (who == WHO_MEMBERS && !are_hosts(mo, n))
+		add_class(mo, n, pool->allow, &pool->nallow);
+	l->known |= who == WHO_KNOWN || are_hosts(mo, n);
+	l->unknown |= who == WHO_UNKNOWN;
+	l->all |= who == WHO_ALL;
+	l->bootp |= who == WHO_BOOTP;
+}
+
+static void
+take_deny(struct model *mo, struct isc_pool *pool, struct named *l,
+    const struct node *n, enum who who)
+{
+	if (who == WHO_MEMBERS && !are_hosts(mo, n))
+		add_class(mo, n, pool->deny, &pool->ndeny);
+	else if (who == WHO_OTHERS)
+		build_lost(mo, n, "no [pool] asks for that");
+	l->no_known |= who == WHO_KNOWN || are_hosts(mo, n);
+	l->no_unknown |= who == WHO_UNKNOWN;
+	pool->no_bootp |= who == WHO_BOOTP;
+	pool->some_only |= who == WHO_ALL;
+}
+
 /* The lists of a pool, as ISC takes them together. */
 static void
 permits(struct model *mo, struct isc_pool *pool, const struct node *first)
 {
-	bool allow, any = false, known = false, unknown = false, open = false;
-	bool bootp = false;
+	struct named l = {.any = false};
+	bool allow;
 
-	for (const struct node *n = first; n; n = n->next) {
-		enum who who = who_is_meant(n);
-
-		if (!is_permit(n, &allow))
-			continue;
-		if (!allow && who == WHO_UNKNOWN) {
-			pool->known_only = true;
-		} else if (who == WHO_BOOTP) {
-			any |= allow;
-			bootp |= allow;
-			pool->no_bootp |= !allow;
-		} else if (!allow && who == WHO_ALL) {
-			pool->some_only = true;
-		} else if (!allow) {
-			build_lost(mo, n,
-			    "a pool is open to all, or to those with a [host]");
-		} else {
-			any = true;
-			known |= who == WHO_KNOWN || are_hosts(mo, n);
-			unknown |= who == WHO_UNKNOWN;
-			open |= who == WHO_ALL;
-		}
+	for (const struct node *n = first; n; n = n->next)
+		if (is_permit(n, &allow))
+			(allow ? take_allow : take_deny)(
+			    mo, pool, &l, n, who_is_meant(n));
+	pool->no_bootp |= l.any && !l.bootp && !l.all;
+	if (l.all || (l.known && l.unknown)) {
+		pool->nallow = 0;
+		l.any = l.known = l.unknown = false;
 	}
-	pool->no_bootp |= any && !bootp && !open;
-	if (!any || open || (known && unknown))
-		return;
-	if (known)
-		pool->known_only = true;
-	else if (!unknown)
-		pool->some_only = true;
-	else
-		report_lost(mo->report, pool->scope->at,
-		    "a pool for unknown clients alone; known ones may get its "
-		    "addresses too");
+	/* "or" of both, or of what no [pool] asks for */
+	pool->some_only |= pool->nallow ? l.known || l.unknown
+					: l.any && !l.known && !l.unknown;
+	pool->some_only |=
+	    (l.known || l.no_unknown) && (l.unknown || l.no_known);
+	if (l.known || l.no_unknown)
+		pool->clients = CONF_CLIENTS_KNOWN;
+	else if (l.unknown || l.no_known)
+		pool->clients = CONF_CLIENTS_UNKNOWN;
 }
 
 void

@@ -39,8 +39,10 @@ and_vendor_class(const struct cond *a, const struct cond *b, struct cond *ret)
 							  : NULL;
 
 			if (both && !add_text(ret->vendor_class,
-					&ret->nvendor_class, both))
+					&ret->nvendor_class, both)) {
+				ret->full = true;
 				return false;
+			}
 		}
 	return ret->nvendor_class > 0;
 }
@@ -66,41 +68,46 @@ and_user_class(const struct cond *a, const struct cond *b, struct cond *ret)
 	return ret->nuser_class > 0;
 }
 
+/* The three lists of both; those that one of them alone has as they are. */
+static bool
+and_lists(const struct cond *a, const struct cond *b, struct cond *c)
+{
+	const struct cond *one = a->nvendor_class ? a : b;
+
+	if (!a->nvendor_class || !b->nvendor_class) {
+		c->nvendor_class = one->nvendor_class;
+		memcpy(
+		    c->vendor_class, one->vendor_class, sizeof c->vendor_class);
+	} else if (!and_vendor_class(a, b, c)) {
+		return false;
+	}
+	one = a->narch ? a : b;
+	if (!a->narch || !b->narch) {
+		c->narch = one->narch;
+		memcpy(c->arch, one->arch, sizeof c->arch);
+	} else if (!and_arch(a, b, c)) {
+		return false;
+	}
+	one = a->nuser_class ? a : b;
+	if (!a->nuser_class || !b->nuser_class) {
+		c->nuser_class = one->nuser_class;
+		memcpy(c->user_class, one->user_class, sizeof c->user_class);
+		return true;
+	}
+	return and_user_class(a, b, c);
+}
+
 bool
 cond_and(
     struct mem *m, const struct cond *a, const struct cond *b, struct cond *ret)
 {
-	const struct cond *one;
 	struct cond c = {.nvendor_class = 0};
 
 	(void)m;
-	if (a->nvendor_class && b->nvendor_class) {
-		if (!and_vendor_class(a, b, &c))
-			return false;
-	} else {
-		one = a->nvendor_class ? a : b;
-		c.nvendor_class = one->nvendor_class;
-		memcpy(
-		    c.vendor_class, one->vendor_class, sizeof c.vendor_class);
-	}
-	if (a->narch && b->narch) {
-		if (!and_arch(a, b, &c))
-			return false;
-	} else {
-		one = a->narch ? a : b;
-		c.narch = one->narch;
-		memcpy(c.arch, one->arch, sizeof c.arch);
-	}
-	if (a->nuser_class && b->nuser_class) {
-		if (!and_user_class(a, b, &c))
-			return false;
-	} else {
-		one = a->nuser_class ? a : b;
-		c.nuser_class = one->nuser_class;
-		memcpy(c.user_class, one->user_class, sizeof c.user_class);
-	}
-	if (!cond_options_and(a, b, &c))
+	if (!and_lists(a, b, &c) || !cond_options_and(a, b, &c)) {
+		ret->full = c.full;
 		return false;
+	}
 	*ret = c;
 	return true;
 }
@@ -314,7 +321,7 @@ is_idle(const struct rules *r, const struct rule *rule,
 		if (same(p, rule) && cond_within(&rule->cond, &p->cond))
 			return true;
 		if (!same(p, rule) &&
-		    cond_and(r->m, &rule->cond, &p->cond, &both))
+		    (cond_and(r->m, &rule->cond, &p->cond, &both) || both.full))
 			return false;
 	}
 	return false;

@@ -19,7 +19,7 @@
 
 enum {
 	COND_LIST = 16,	 /* members of one list of a condition */
-	COND_RULES = 128 /* rules of one list */
+	COND_RULES = 256 /* rules of one list */
 };
 
 /* What is asked of one option. */
@@ -61,9 +61,13 @@ struct cond {
 	size_t nuser_class;
 	struct cond_option option[COND_OPTIONS];
 	size_t noption;
+	bool full; /* of cond_and(): a list was full */
 };
 
-/* Both at once: false when no client can be so (or a list is full). */
+/*
+ * Both at once: false when no client can be so; also when a list is full, then
+ * ret->full is set.
+ */
 bool cond_and(struct mem *m, const struct cond *a, const struct cond *b,
     struct cond *ret);
 /* Does b fit every client that a fits? */
@@ -99,6 +103,7 @@ struct rule {
 	int value;		   /* of a truth or a choice */
 	const struct setting *set; /* what is said to them */
 	const char *name;	   /* of the class it comes from, or NULL */
+	const char *section;	   /* NAME of the [class] it has become */
 	struct place at;
 };
 
@@ -108,7 +113,8 @@ struct rules {
 	struct rule *first;
 	struct rule **last;
 	size_t n;
-	bool full; /* there would be over COND_RULES */
+	/* there would be over COND_RULES, or a list of a condition was full */
+	bool full;
 };
 
 void rules_init(struct rules *r, struct mem *m);

@@ -338,20 +338,30 @@ ask_compare(struct asking *a, const struct expr *x, const struct expr *y,
 	return wrong(a, why_not(value));
 }
 
-/* "^text" as a regular expression: how it begins. */
+/* "^text" as a regular expression: how it begins; "^text$": what it is. */
 static bool
 ask_matches(struct asking *a, const struct expr *e, struct rules *r)
 {
 	size_t len = 0;
 	const uint8_t *s = expr_const(a->m, e->arg[1], &len);
+	const struct expr *of = e->arg[0];
+	bool whole = s && len > 2 && s[len - 1] == '$';
 
-	if (s && len > 1 && s[0] == '^' &&
-	    strcspn((const char *)s + 1, ".[]()*+?\\|^${}") == len - 1 &&
-	    is_option(e->arg[0], DHCP_VENDOR_CLASS))
+	len -= whole;
+	if (!s || len < 2 || s[0] != '^' || of->op != EXPR_OPTION ||
+	    memchr(s, 0, len) ||
+	    strcspn((const char *)s + 1, ".[]()*+?\\|^${}") != len - 1)
+		return wrong(a,
+		    "a [class] knows no regular expressions but \"^TEXT\"; "
+		    "write begins.NAME, which is how an option begins");
+	if (whole)
+		return ask_equal(a, r, of, s + 1, len - 1);
+	if (is_option(of, DHCP_VENDOR_CLASS))
 		return ask_vendor_class(a, r, s + 1, len - 1);
-	return wrong(a,
-	    "a [class] knows no regular expressions; write vendor_class, "
-	    "which is how option 60 begins");
+	if (is_option(of, DHCP_USER_CLASS) || is_option(of, DHCP_ARCH))
+		return wrong(
+		    a, "a [class] compares options 77 and 93 as a whole");
+	return ask_any(a, r, of, len - 1, s + 1, len - 1);
 }
 
 static bool
@@ -376,14 +386,19 @@ combine(struct asking *a, const struct rules *x, const struct rules *y,
 
 	for (p = x->first; p; p = p->next)
 		for (q = y->first; q; q = q->next) {
-			if (!cond_and(a->m, &p->cond, &q->cond, &one.cond))
+			if (!cond_and(a->m, &p->cond, &q->cond, &one.cond)) {
+				r->full |= one.cond.full;
 				continue;
+			}
 			one.value =
 			    both ? p->value && q->value : p->value || q->value;
 			rules_add(r, &one);
 		}
 	rules_tidy(r, rule_same_value);
-	return !r->full || wrong(a, "there are too many cases");
+	return !r->full ||
+	       wrong(a,
+		   "that is over 256 cases, or over 8 options or 16 values in "
+		   "one [class]; write classes for parts of it");
 }
 
 static bool

@@ -80,7 +80,7 @@ value_and(const struct cond_option *a, const struct cond_value *x,
 
 static bool
 option_and(const struct cond_option *a, const struct cond_option *b,
-    struct cond_option *ret)
+    struct cond_option *ret, bool *full)
 {
 	struct cond_option r = {.code = a->code, .sub = a->sub};
 	const struct cond_value *v;
@@ -93,8 +93,10 @@ option_and(const struct cond_option *a, const struct cond_option *b,
 	for (size_t i = 0; i < a->nvalue; i++)
 		for (size_t j = 0; j < b->nvalue; j++) {
 			v = value_and(a, &a->value[i], b, &b->value[j]);
-			if (v && !add_value(&r, v))
+			if (v && !add_value(&r, v)) {
+				*full = true;
 				return false;
+			}
 		}
 	*ret = r;
 	return r.nvalue > 0;
@@ -108,9 +110,11 @@ add_option(struct cond *c, const struct cond_option *o)
 	if (implied(c, o))
 		return true;
 	if (i < c->noption)
-		return option_and(&c->option[i], o, &c->option[i]);
-	if (c->noption == COND_OPTIONS)
+		return option_and(&c->option[i], o, &c->option[i], &c->full);
+	if (c->noption == COND_OPTIONS) {
+		c->full = true;
 		return false;
+	}
 	c->option[c->noption++] = *o;
 	return true;
 }

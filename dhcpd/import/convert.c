@@ -185,7 +185,8 @@ convert_model(struct model *mo, struct out *out)
 	    .mo = mo, .m = mo->m, .report = mo->report, .out = out};
 	struct isc_subnet *s;
 
-	c.class_names.m = c.host_names.m = c.m;
+	c.class_names.m = c.host_names.m = c.pool_names.m = c.m;
+	convert_mark_members(&c);
 	c.global = set_over(c.m, NULL, mo->global->set);
 	convert_nets(&c);
 	convert_bounds(&c);
@@ -200,5 +201,6 @@ convert_model(struct model *mo, struct out *out)
 	for (s = mo->subnet; s; s = s->next)
 		convert_put_subnet(&c, s);
 	convert_put_classes(&c);
+	convert_put_pools(&c);
 	convert_put_hosts(&c);
 }

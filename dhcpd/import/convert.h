@@ -20,8 +20,10 @@ struct convert {
 	struct out *out;
 	struct setting *global; /* as said, hidden ones too */
 	struct rules rules;	/* of all classes and ifs */
-	struct map class_names, host_names;
-	struct isc_subnet **sorted; /* subnets, ascending */
+	struct map class_names, host_names, pool_names;
+	struct named_pool *named;    /* in the order of the file */
+	const struct isc_subnet *of; /* the one that is written */
+	struct isc_subnet **sorted;  /* subnets, ascending */
 	size_t nsorted;
 	bool deny_unknown;
 	uint64_t min_lease_s, max_lease_s;
@@ -36,6 +38,29 @@ struct ip4 convert_last(const struct isc_subnet *s);
 /* The settings of each subnet, its pools' included. */
 void convert_subnet_settings(struct convert *c);
 void convert_put_subnet(struct convert *c, struct isc_subnet *s);
+/*
+ * The ranges of s that are of n (NULL: its own) as that key, or behind k when
+ * it is there already.  Returns the key, NULL: there is none.
+ */
+struct out_key *convert_put_ranges(struct convert *c,
+    const struct isc_subnet *s, const struct named_pool *n,
+    struct out_section *to, const char *key, struct out_key *k);
+
+/*
+ * range dynamic-bootp: for all of a pool (NULL: of the subnet c->of) or not
+ * at all.
+ */
+void convert_put_bootp(
+    struct convert *c, const struct named_pool *n, struct out_section *to);
+
+/* ---- convert_pool.c ---- */
+
+/* Who is a member of a class that a pool names, before classes are rules. */
+void convert_mark_members(struct convert *c);
+/* Which ranges are for some clients only; where that differs from ISC. */
+void convert_name_pools(struct convert *c);
+/* [pool NAME], behind the classes. */
+void convert_put_pools(struct convert *c);
 
 /* ---- convert_range.c ---- */
 

@@ -39,8 +39,10 @@ multiply(
 			const struct rule *pb = b_outer ? p : q;
 			struct rule both = pb->name ? *pb : *pa;
 
-			if (!cond_and(c->m, &p->cond, &q->cond, &both.cond))
+			if (!cond_and(c->m, &p->cond, &q->cond, &both.cond)) {
+				r.full |= both.cond.full;
 				continue;
+			}
 			if (!both.at.file)
 				both.at = pa->at.file ? pa->at : pb->at;
 			both.set = set_over(c->m, pa->set, pb->set);
@@ -51,6 +53,16 @@ multiply(
 		a->full = true; /* it stays as it was */
 	else
 		*a = r;
+}
+
+static void
+too_many(struct convert *c, struct place at, const char *what)
+{
+	report_lost(c->report, at,
+	    "%s; with the others it makes over %d cases, or asks one client "
+	    "for over %d options or one of over %d values: write fewer, or "
+	    "simpler ones",
+	    what, COND_RULES, COND_OPTIONS, COND_LIST);
 }
 
 static void scope_rules(
@@ -66,6 +78,8 @@ add_all(struct rules *ret, struct convert *c, const struct cond *when,
 
 		if (cond_and(c->m, when, &p->cond, &r.cond))
 			rules_add(ret, &r);
+		else
+			ret->full |= r.cond.full;
 	}
 	ret->full |= then->full;
 }
@@ -124,9 +138,7 @@ scope_rules(
 		if (!one.full)
 			multiply(c, ret, &one, false);
 		if (one.full || ret->full)
-			report_lost(c->report, ch->at,
-			    "this if; with the others it makes over %d cases",
-			    COND_RULES);
+			too_many(c, ch->at, "this if");
 		ret->full = false;
 	}
 }
@@ -184,11 +196,11 @@ all_classes(struct convert *c, const struct isc_class *k)
 		return;
 	}
 	class_rules(c, k, &one);
-	multiply(c, &c->rules, &one, true);
-	if (c->rules.full)
-		report_lost(c->report, k->scope->at,
-		    "class \"%s\"; with the others it makes over %d cases",
-		    k->name, COND_RULES);
+	if (!one.full)
+		multiply(c, &c->rules, &one, true);
+	if (one.full || c->rules.full)
+		too_many(
+		    c, k->scope->at, mem_printf(c->m, "class \"%s\"", k->name));
 	c->rules.full = false;
 }
 
@@ -211,6 +223,9 @@ subnet_ifs(struct convert *c)
 	     up = up->up) {
 		scope_rules(c, up, false, &one);
 		multiply(c, &c->rules, &one, true);
+		if (c->rules.full && up->choice)
+			too_many(c, up->choice->at, "this if");
+		c->rules.full = false;
 	}
 }
 

@@ -200,45 +200,55 @@ convert_subnet_settings(struct convert *c)
 static const struct isc_range *
 end_of_run(const struct isc_range *r)
 {
-	while (r->next && r->next->first.v == r->last.v + 1)
+	while (r->next && r->next->first.v == r->last.v + 1 &&
+	       r->next->named == r->named)
 		r = r->next;
 	return r;
 }
 
-static void
-put_pool(struct convert *c, struct isc_subnet *s, struct out_section *to)
+struct out_key *
+convert_put_ranges(struct convert *c, const struct isc_subnet *s,
+    const struct named_pool *n, struct out_section *to, const char *key,
+    struct out_key *k)
 {
 	const struct isc_range *r, *end;
-	struct out_key *k = NULL;
 
 	for (r = s->range; r; r = end->next) {
 		const char *text = text_addr(c->m, r->first.v);
 
 		end = end_of_run(r);
+		if (r->named != n)
+			continue;
 		if (end->last.v != r->first.v)
 			text = mem_printf(c->m, "%s - %s", text,
 			    text_addr(c->m, end->last.v));
 		if (k) {
 			out_add_item(c->out, k, text);
 		} else {
-			k = out_key(c->out, to, "pool", text, r->at);
+			k = out_key(c->out, to, key, text, r->at);
 			k->above = r->above;
 		}
 	}
+	return k;
 }
 
-/* range dynamic-bootp: for the whole subnet or not at all. */
-static void
-put_bootp(struct convert *c, struct isc_subnet *s, struct out_section *to)
+void
+convert_put_bootp(
+    struct convert *c, const struct named_pool *n, struct out_section *to)
 {
 	const struct isc_range *r, *some = NULL, *other = NULL;
+	const struct isc_subnet *s;
 	struct out_key *k;
 
-	for (r = s->range; r; r = r->next)
-		if (r->bootp)
-			some = r;
-		else
-			other = r;
+	for (s = c->mo->subnet; s; s = s->next)
+		for (r = s->range; r; r = r->next) {
+			if (r->named != n || (!n && s != c->of))
+				continue;
+			if (r->bootp)
+				some = r;
+			else
+				other = r;
+		}
 	if (!some)
 		return;
 	k = out_key(c->out, to, "bootp_pool", "yes", some->at);
@@ -248,8 +258,8 @@ put_bootp(struct convert *c, struct isc_subnet *s, struct out_section *to)
 	if (other)
 		report_lost(c->report, some->at,
 		    "BOOTP clients for some ranges only; bootp_pool opens all "
-		    "of "
-		    "the subnet's to BOOTP clients");
+		    "of the %s's to BOOTP clients",
+		    n ? "pool" : "subnet");
 }
 
 static const char *
@@ -290,7 +300,8 @@ convert_put_subnet(struct convert *c, struct isc_subnet *s)
 		(void)out_key(
 		    c->out, to, "interface", interface_of(s), s->scope->at);
 	put_wire(c, s, to);
-	put_pool(c, s, to);
-	put_bootp(c, s, to);
+	(void)convert_put_ranges(c, s, NULL, to, "pool", NULL);
+	c->of = s;
+	convert_put_bootp(c, NULL, to);
 	convert_put(c, to, convert_settle(c, s->set, all));
 }

@@ -167,56 +167,61 @@ convert_keep_servers(struct convert *c, struct isc_subnet *s)
 
 /* ---- who may have an address ---- */
 
-static bool
-is_restricted(const struct isc_range *r)
+/* What its pool says, and "deny unknown-clients" around it. */
+static enum conf_clients
+clients_of(const struct isc_range *r, bool *nobody)
 {
 	const struct setting *s = scope_find(r->scope, SET_UNKNOWN);
+	enum conf_clients of = r->pool ? r->pool->clients : CONF_CLIENTS_ALL;
 
-	return (r->pool && r->pool->known_only) || (s && s->number == 0);
+	*nobody = s && s->number == 0 && of == CONF_CLIENTS_UNKNOWN;
+	return s && s->number == 0 ? CONF_CLIENTS_KNOWN : of;
 }
 
-/* Leave out the ranges that are for some; what all clients may use stays. */
+/* Leave out what only some may use that nothing of ours can name. */
 static void
-drop_restricted(struct convert *c, struct isc_subnet *s, bool known_too)
+drop_unsayable(struct convert *c, struct isc_subnet *s)
 {
 	struct isc_range **p = &s->range;
+	bool nobody;
 
 	while (*p) {
 		struct isc_range *r = *p;
-		bool some = r->pool && r->pool->some_only;
 
-		if (!some && !(known_too && is_restricted(r))) {
+		r->clients = clients_of(r, &nobody);
+		if (!nobody && !(r->pool && r->pool->some_only)) {
 			p = &r->next;
 			continue;
 		}
 		report_lost(c->report, r->at, "range %s; %s", range_text(c, r),
-		    some ? "only some clients may use it, and pools are open "
-			   "to all: give them a [host] with yiaddr"
-			 : "only known clients may use it, others are open to "
-			   "all: give them yiaddr, or write deny_unknown = yes "
-			   "in [dhcpd] for all pools");
+		    nobody ? "it is for unknown clients, which are denied"
+			   : "its lists allow clients that no [pool] can name: "
+			     "give them a [class], or a [host] with yiaddr");
 		*p = r->next;
 	}
 }
 
+/* Known clients alone, in all pools: deny_unknown says it for all. */
 static void
 who_may(struct convert *c)
 {
 	const struct setting *said = set_find(c->mo->global->set, SET_UNKNOWN);
-	bool open = false, restricted = said && said->number == 0;
+	bool all_known = true, any = false;
 	struct isc_subnet *s;
-	const struct isc_range *r;
+	struct isc_range *r;
 
 	for (s = c->mo->subnet; s; s = s->next) {
-		drop_restricted(c, s, false);
+		drop_unsayable(c, s);
 		for (r = s->range; r; r = r->next) {
-			open |= !is_restricted(r);
-			restricted |= is_restricted(r);
+			all_known &= r->clients == CONF_CLIENTS_KNOWN;
+			any = true;
 		}
 	}
-	c->deny_unknown = restricted && !open;
-	for (s = c->mo->subnet; s && open; s = s->next)
-		drop_restricted(c, s, true);
+	c->deny_unknown = any ? all_known : said && said->number == 0;
+	for (s = c->mo->subnet; s && c->deny_unknown; s = s->next)
+		for (r = s->range; r; r = r->next)
+			r->clients = CONF_CLIENTS_ALL;
+	convert_name_pools(c);
 }
 
 void

@@ -51,7 +51,8 @@ enum set_kind {
 #define SET_AUTHORITATIVE "!authoritative"
 #define SET_UNKNOWN "!unknown-clients"
 #define SET_BOOTING "!booting"
-#define SET_DENY "deny" /* of a class or an if */
+#define SET_DENY "deny"	      /* of a class or an if */
+#define SET_MEMBER "!member " /* and the class's name */
 #define SET_PROBE "!ping-check"
 #define SET_QUARANTINE "!abandon-lease-time"
 #define SET_VENDOR_SPACE "!vendor-option-space"
@@ -147,9 +148,11 @@ const struct setting *scope_find(const struct scope *s, const char *key);
 struct isc_pool {
 	struct isc_pool *next;
 	struct scope *scope;
-	bool known_only; /* for clients that have a host */
-	bool some_only;	 /* for some that no pool of ours can name */
-	bool no_bootp;	 /* not for BOOTP clients */
+	enum conf_clients clients;
+	const char *allow[COND_LIST], *deny[COND_LIST]; /* members of these */
+	size_t nallow, ndeny;
+	bool some_only; /* for some that no pool of ours can name */
+	bool no_bootp;	/* not for BOOTP clients */
 };
 
 struct isc_range {
@@ -158,7 +161,9 @@ struct isc_range {
 	bool bootp;
 	const char *above;
 	struct isc_pool *pool; /* NULL: straight in the subnet */
-	struct scope *scope;   /* where it stood */
+	enum conf_clients clients;
+	struct named_pool *named; /* NULL: it is the subnet's own */
+	struct scope *scope;	  /* where it stood */
 	struct place at;
 };
 

@@ -195,15 +195,16 @@ class_name(struct convert *c, const struct rule *r)
 }
 
 static void
-put_class(struct convert *c, const struct rule *r)
+put_class(struct convert *c, struct rule *r)
 {
 	const struct setting *base = c->global;
 	struct out_section *to;
 
 	if (c->mo->subnet && !c->mo->subnet->next)
 		base = set_over(c->m, base, c->mo->subnet->set);
+	r->section = class_name(c, r);
 	to = out_section(
-	    c->out, mem_printf(c->m, "class %s", class_name(c, r)), r->at);
+	    c->out, mem_printf(c->m, "class %s", r->section), r->at);
 	if (class_of(c, r) && rules_of(c, r->name) == 1)
 		to->above = class_of(c, r)->scope->above;
 	put_cond(c, to, r);
@@ -216,7 +217,7 @@ put_class(struct convert *c, const struct rule *r)
 void
 convert_put_classes(struct convert *c)
 {
-	const struct rule *r;
+	struct rule *r;
 
 	for (r = c->rules.first; r; r = r->next)
 		if (!cond_is_empty(&r->cond))

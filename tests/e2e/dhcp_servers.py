@@ -16,7 +16,7 @@ from scapy.all import BOOTP, conf
 
 RATE = 300          # new clients a second
 AGAIN = 1.0         # a client that hears nothing asks again
-LONGEST = 15.0
+LONGEST = 25.0
 
 
 class Client:

@@ -15,7 +15,7 @@ for s in a b; do
 	cat >"$TMP/$s.conf" <<-END
 		[dhcpd]
 		servers = 10.9.0.2 10.9.0.3
-		takeover_secs = 2
+		takeover_secs = 4
 		authoritative = yes
 		lease_file = $TMP/$s/dhcpd.leases
 		[subnet 10.9.0.0/16]
