@@ -195,11 +195,13 @@ struct conf_tftp_client {
 	size_t nchaddr;
 	const char *const *class; /* of classes that ask for chaddr alone */
 	size_t nclass;
-	unsigned int refuse;	 /* TFTP_OPT_* that are left out */
-	uint16_t max_blksize;	 /* 0: not said */
-	uint16_t max_windowsize; /* 0: not said */
-	uint8_t rollover;	 /* CONF_ROLLOVER_* */
-	bool oack;		 /* no: no option at all is granted */
+	unsigned int refuse;		/* TFTP_OPT_* that are left out */
+	uint16_t max_blksize;		/* 0: not said */
+	uint16_t max_windowsize;	/* 0: not said */
+	uint8_t rollover;		/* CONF_ROLLOVER_* */
+	bool oack;			/* no: no option at all is granted */
+	const char *const *tftp_folder; /* as in struct conf_params */
+	size_t ntftp_folder;		/* 0: not said */
 	unsigned int line, class_line;
 };
 

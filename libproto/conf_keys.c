@@ -389,6 +389,8 @@ const struct conf_key conf_keys[] = {
     .help = "most that it is granted for windowsize"},
 {TFTP_CLIENT, "rollover", read_rollover, AT(conf_tftp_client, rollover),
     .help = "block number that follows 65535: 0, 1 or none"},
+{TFTP_CLIENT, "tftp_folder", read_folders, LIST(conf_tftp_client, tftp_folder),
+    .max = 200, .help = "where its files are looked for"},
 };
 /* clang-format on */
 

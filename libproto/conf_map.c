@@ -18,6 +18,7 @@
 
 enum {
 	RULES = 1000,
+	REPEATS = 255,
 	REPLACE_ONLY = CONF_MAP_REPEAT | CONF_MAP_ALL | CONF_MAP_EXISTS |
 		       CONF_MAP_THEN_STOP | CONF_MAP_THEN_RESTART
 };
@@ -112,14 +113,38 @@ take_words(struct conf_parse *p, struct conf_map_rule *r)
 	return true;
 }
 
+/* How often its {n} let things be repeated, all together. */
+static uint64_t
+repeats(const char *s)
+{
+	uint64_t all = 1, n;
+
+	for (; (s = strchr(s, '{')) != NULL; s++) {
+		n = 0;
+		for (s++; strchr("0123456789,", *s) && *s; s++)
+			n = *s == ',' ? 0 : n * 10 + (uint64_t)(*s - '0');
+		all *= n ? n : 1;
+		if (all > REPEATS)
+			break;
+		s--;
+	}
+	return all;
+}
+
 /* Can it be compiled?  *ret_groups: how many () it has. */
 static bool
 check_regex(struct conf_parse *p, const char *s, size_t *ret_groups)
 {
 	char text[128];
 	regex_t rx;
-	int rc = regcomp(&rx, s, REG_EXTENDED);
+	int rc;
 
+	if (repeats(s) > REPEATS) /* it would take much memory and time */
+		return conf_bad(p,
+		    "the expression repeats things more than %d times; write "
+		    "* or +",
+		    REPEATS);
+	rc = regcomp(&rx, s, REG_EXTENDED);
 	if (rc != 0) {
 		(void)regerror(rc, &rx, text, sizeof text);
 		return conf_bad(p,
@@ -144,7 +169,7 @@ check_to(struct conf_parse *p, const char *s, size_t groups)
 		if (s[1] >= '1' && s[1] <= '9' && (size_t)(s[1] - '0') > groups)
 			return conf_bad(p,
 			    "there is no \\%c: the expression has %zu groups "
-			    "in ( )",
+			    "in ( ); put it around what is meant",
 			    s[1], groups);
 		if (s[1] == '\0')
 			return conf_bad(

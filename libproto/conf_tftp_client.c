@@ -69,8 +69,8 @@ void
 conf_end_tftp_client(struct conf_parse *p)
 {
 	static const char *const who[] = {"address", "chaddr", "class"};
-	static const char *const what[] = {
-	    "refuse", "max_blksize", "max_windowsize", "rollover", "oack"};
+	static const char *const what[] = {"refuse", "max_blksize",
+	    "max_windowsize", "rollover", "oack", "tftp_folder"};
 	bool who_said = false, what_said = false;
 
 	for (size_t i = 0; i < sizeof who / sizeof who[0]; i++)
@@ -84,7 +84,8 @@ conf_end_tftp_client(struct conf_parse *p)
 	if (!what_said)
 		conf_error_at(p, p->now.line, p->now.text, NULL,
 		    "nothing says what is other for it; write refuse, "
-		    "max_blksize, max_windowsize, rollover or oack");
+		    "max_blksize, max_windowsize, rollover, oack or "
+		    "tftp_folder");
 	p->now.tftp_client.class_line = conf_seen(p, "class");
 	if (p->now.keep && !conf_vec_add(&p->tftp_client, &p->now.tftp_client))
 		(void)conf_nomem(p);

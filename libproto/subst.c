@@ -96,7 +96,8 @@ variable(struct subst_piece *ret, const char *s, size_t len)
 			ret->in = SUBST_LOWER;
 		else
 			return bad(ret, "behind the name of a variable stand "
-					":upper, :lower or :-TEXT");
+					":upper, :lower or :-TEXT; write "
+					"${NAME:upper}");
 	}
 	return ret->kind;
 }

@@ -19,6 +19,7 @@
 
 #include "sys/log.h"
 #include "sys/root.h"
+#include "tftpd/admit.h"
 #include "tftpd/open_int.h"
 
 int
@@ -125,16 +126,12 @@ open_folded(struct asked *a)
 bool
 open_folder(struct asked *a, size_t i, char buf[static NAME_LONG])
 {
-	const struct conf_params *p = vars_params(&a->v, CONF_HAS_TFTP_FOLDER);
 	struct template_out out;
 	const char *text;
 
-	buf[0] = '\0';
-	if (!p)
-		return i == 0;
-	if (i >= p->ntftp_folder)
+	if (i >= a->nfolder)
 		return false;
-	text = p->tftp_folder[i];
+	text = a->folder[i];
 	if (!vars_expand(&a->v, text, strlen(text), buf, NAME_LONG, &out)) {
 		log_debug("tftp_folder %s: %s", text, out.why);
 		(void)snprintf(buf, NAME_LONG, "\n"); /* none */
@@ -169,7 +166,10 @@ open_virtual(struct asked *a, const char *path, bool override)
 	struct opened *ret = a->ret;
 	struct virt_file file;
 	struct vars v = a->v; /* the name may mean another client */
+	char plain[NAME_PATH];
 
+	if (name_without_junk(path, plain)) /* "*" would take it: next time */
+		return FOUND_NOT;
 	switch (
 	    virt_open(a->o->virt, a->o->rootfd, path, override, &v, &file)) {
 	case VIRT_NONE:
@@ -301,6 +301,26 @@ open_mapped(struct asked *a, const char *name,
 
 /* ---- all of it ---- */
 
+/* [host] > [tftp-client] > [class] > [subnet] > [global]. */
+static void
+find_folders(struct asked *a)
+{
+	const struct conf_host *host = a->v.who.host;
+	const struct conf_params *p = host ? host->params : NULL;
+	const struct conf_tftp_client *r =
+	    admit_rule(a->o->c, &a->v.client, &a->v.who);
+
+	if ((!p || !(p->set & CONF_HAS_TFTP_FOLDER)) && r && r->ntftp_folder) {
+		a->folder = r->tftp_folder;
+		a->nfolder = r->ntftp_folder;
+	} else {
+		/* [global] has it, by default */
+		p = vars_params(&a->v, CONF_HAS_TFTP_FOLDER);
+		a->folder = p ? p->tftp_folder : NULL;
+		a->nfolder = p ? p->ntftp_folder : 0;
+	}
+}
+
 static enum open_how
 look_for(const struct opener *o, const struct open_request *q,
     struct opened *ret, enum found (*open_it)(struct asked *, const char *))
@@ -314,6 +334,7 @@ look_for(const struct opener *o, const struct open_request *q,
 	(void)open_refuse(ret, TFTP_ENOTFOUND, "no such file");
 	vars_init(&a.v, o->c, &q->client->addr, q->who);
 	a.v.name = q->name;
+	find_folders(&a);
 	if (q->server)
 		a.v.server = *q->server;
 	a.digest_first =

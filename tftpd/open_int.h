@@ -14,6 +14,8 @@ struct asked {
 	const struct open_request *q;
 	struct vars v;
 	struct opened *ret;
+	const char *const *folder; /* tftp_folder of the client */
+	size_t nfolder;
 	bool digest_first; /* NAME.sha256: no template that fits by a * */
 };
 

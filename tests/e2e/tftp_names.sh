@@ -231,6 +231,9 @@ yiaddr = 192.0.2.169
 tftp_folder = clients/${mac_dash}, common, nets/lab
 [subnet 192.0.2.0/24]
 tftp_folder = nets/lab, clients/${mac}, /
+[tftp-client six]
+address = 2001:db8::/32
+tftp_folder = common
 END
 gets "a client gets the file of its own folder" both \
     clients/00-54-55-56-67-68/both
@@ -245,6 +248,7 @@ gets "nor one that stays inside the name" both/../x/../../secret \
 gets "another client of the network has the network's folder" lab \
     nets/lab/lab other
 gets "and the tree behind it" both both other
+check "a network of IPv6 has its own" [ "$(ask pc 2001:db8::1 f)" = common/f ]
 stop tftpd
 
 # --- files without files --------------------------------------------------

@@ -196,7 +196,8 @@ START_TEST(mistakes_are_told_with_what_would_be_right)
 	    {"replace = a b c",
 		"too many words; put those with blanks in quotes"},
 	    {"replace = (a) \\2",
-		"there is no \\2: the expression has 1 groups in ( )"},
+		"there is no \\2: the expression has 1 groups in ( ); put it "
+		"around what is meant"},
 	    {"replace = a \\q", "there is no \\q; write \\0 to \\9, \\i, \\x, "
 				"\\U, \\L, \\E or ${NAME}"},
 	    {"replace = a b\\",
@@ -216,6 +217,9 @@ START_TEST(mistakes_are_told_with_what_would_be_right)
 	    {"stop += a", "the key has one value; write = in place of +="},
 	    {"stop = \"a", "the quotes are not closed; end the text with \""},
 	    {"stop = \"a\"b", "text behind the quotes; put a blank there"},
+	    {"stop = (a{16}){16}",
+		"the expression repeats things more than 255 times; write * "
+		"or +"},
 	    {"stop = \"\\x00\"", "control character \\x00 in the text; only "
 				 "options take any bytes"},
 	    {"replace = a ${b", "\"${\" is not closed; write ${NAME}, or $${ "

@@ -66,7 +66,8 @@ START_TEST(a_mistake_is_told_with_its_line)
 	    "${} has no name, or too long a one; write $${ for a \"${\" of "
 	    "its own");
 	fails("${host:big}", 1,
-	    "behind the name of a variable stand :upper, :lower or :-TEXT");
+	    "behind the name of a variable stand :upper, :lower or :-TEXT; "
+	    "write ${NAME:upper}");
 	fails("${hots}", 1,
 	    "there is no variable ${hots}; write var.NAME for one of yours, "
 	    "option.NAME, addr, addr_hex, host, mac, mac_dash, mac_hex, "
