@@ -31,6 +31,7 @@ static const struct {
 };
 
 enum {
+	EFI_DIR = 7, /* opcode */
 	NOPTIONS = sizeof options / sizeof options[0]
 };
 
@@ -208,6 +209,18 @@ static size_t
 written(const struct wire_w *w)
 {
 	return w->bad ? 0 : wire_w_len(w);
+}
+
+bool
+tftp_is_dir(const uint8_t *buf, size_t len)
+{
+	size_t i = 2;
+
+	if (len < i || buf[0] != 0 || buf[1] != EFI_DIR)
+		return false;
+	while (i < len && buf[i] > ' ' && buf[i] < 0x7f)
+		i++;
+	return i > 2 && i < len && buf[i] == '\0';
 }
 
 size_t

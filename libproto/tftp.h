@@ -119,6 +119,12 @@ struct tftp_pkt {
 enum tftp_err tftp_decode(struct tftp_pkt *p, uint8_t *buf, size_t len);
 
 /*
+ * Is it EFI's DIR (opcode 7): a name and its NUL?  It is no packet that
+ * tftp_decode() reads, but whoever sends it waits for an answer.
+ */
+bool tftp_is_dir(const uint8_t *buf, size_t len);
+
+/*
  * Writers: the length written, or 0 when size is too small.
  */
 size_t tftp_put_error(

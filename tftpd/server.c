@@ -25,10 +25,6 @@
 #include "tftpd/serve.h"
 #include "tftpd/server.h"
 
-enum {
-	EFI_DIR = 7 /* opcode */
-};
-
 /* A request while it is looked at. */
 struct request {
 	struct listener *at;
@@ -121,14 +117,6 @@ refuse(const struct request *q, uint16_t code, const char *why)
 	server_refuse(q->at, q->in, &q->p, code, why);
 }
 
-/* EFI's DIR, which looks like a request: it waits for an answer. */
-static bool
-is_efi_dir(const struct udp_in *in)
-{
-	return in->len > 4 && in->data[0] == 0 && in->data[1] == EFI_DIR &&
-	       in->data[2] != 0;
-}
-
 /* Not a request that can be served: answer and true. */
 static bool
 refuse_packet(const struct request *q, enum tftp_err e)
@@ -139,7 +127,7 @@ refuse_packet(const struct request *q, enum tftp_err e)
 	case TFTP_ESHORT:
 		return true;
 	case TFTP_EOPCODE:
-		if (is_efi_dir(q->in))
+		if (tftp_is_dir(q->in->data, q->in->len))
 			refuse(q, TFTP_EILLEGAL, "no TFTP request");
 		return true;
 	case TFTP_ENAME:

@@ -50,6 +50,10 @@ wire() { # CHECK key=value...
 }
 
 capture wire cli eth0 udp or icmp
+start probes cli python3 -B "$LIB/tftp_wire.py" probe_then_error \
+    server=$server me=10.9.0.2 tree="$tree"
+check "one socket listens for IPv4 and IPv6" \
+    [ "$(on srv ss -Hlun sport = :69 | wc -l)" = 1 ]
 check "RRQ is answered by DATA 1 of 512 bytes from a new port" wire plain_request
 check "a file of 1024 bytes ends with an empty block" wire whole_blocks_end_empty
 check "a duplicate ACK causes no data (Sorcerer's Apprentice)" wire duplicate_ack
@@ -86,7 +90,6 @@ check "a lost ACK: sent again after the client's timeout, then given up" \
     wire lost_ack retries=3
 check "which is told" logged tftpd \
     '"f513" to 10.9.0.2 given up after 0 of 2 blocks: no answer to 3 retr'
-check "after ERROR 8 or 0 there is silence" wire probe_then_error
 check "a client that closes its port" wire closed_port
 check "ends its transfer at once (ICMP)" wait_log 3 tftpd \
     'ended by the client after 1 of 2,049 blocks \(its port is closed\)'
@@ -95,6 +98,8 @@ check "which is told once" [ "$(grep -c 'not answered' "$TMP/small.log")" = 1 ]
 check "a file that shrinks ends with an ERROR" wire shrinking_file
 check "a file that grows is sent as long as it was" wire growing_file
 check "a file that is replaced is sent as it was" wire replaced_file
+wait "$(pid_of probes)"
+check "after ERROR 8 or 0 there is silence for ten seconds" [ $? -eq 0 ]
 judge "tshark finds nothing wrong in what tftpd sent" wire \
     "ip.src == $server and tftp and tftp.opcode != 5"
 check "nor malformed ERROR packets" [ -z "$(packets wire \
@@ -103,6 +108,9 @@ check "no datagram has DF set" [ -z "$(packets wire \
     "ip.src == $server and udp and ip.flags.df == 1" frame.number)" ]
 check "curl fetches over IPv6" bash -c "ip netns exec cli \
     curl -s 'tftp://[fd00::1]/f1048576' | cmp - '$tree/f1048576'"
+check "in the log both are told as what they are" bash -c "
+    grep -q 'from 10\.9\.0\.2 ' '$TMP/tftpd.log' &&
+    grep -q 'to fd00::2: ' '$TMP/tftpd.log' && ! grep ::ffff: '$TMP/tftpd.log'"
 check "SIGHUP: running transfers keep their limits, errors keep the old ones" \
     wire reload_keeps_running_transfers pid="$(pid_of tftpd)" conf="$TMP/conf"
 check "the error is told with its line" logged tftpd 'conf:2: tftpd: max_blksize: '

@@ -282,6 +282,31 @@ START_TEST(small_packets_are_written_byte_for_byte)
 }
 END_TEST
 
+START_TEST(efis_dir_is_known_and_other_junk_is_not)
+{
+	static const struct {
+		const char *s;
+		size_t len;
+		bool is;
+	} rows[] = {
+	    {"\0\7dir\0octet\0", 12, true},
+	    {"\0\7d\0", 4, true},
+	    {"\0\7d", 3, false},
+	    {"\0\7\0octet\0", 9, false},
+	    {"\0\7d\377\0", 5, false},
+	    {"\1\7d\0", 4, false},
+	    {"\0\6d\0", 4, false},
+	    {"\0\7", 2, false},
+	    {"\0", 1, false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		ck_assert_msg(tftp_is_dir((const uint8_t *)rows[i].s,
+				  rows[i].len) == rows[i].is,
+		    "row %zu", i);
+}
+END_TEST
+
 START_TEST(every_error_code_has_a_text)
 {
 	ck_assert_str_eq(tftp_code_text(TFTP_ENOTFOUND), "file not found");
@@ -310,6 +335,7 @@ main(void)
 	    opcodes_beyond_oack_are_told_apart,
 	    oack_in_asked_order_lower_case_and_only_what_is_granted,
 	    rrq_round_trip, small_packets_are_written_byte_for_byte,
+	    efis_dir_is_known_and_other_junk_is_not,
 	    every_error_code_has_a_text, NULL};
 
 	return unit_main("tftp", tests);
