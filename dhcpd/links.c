@@ -151,11 +151,13 @@ links_find(struct links *l, uint32_t ifindex, struct ip4 to, int64_t now_s,
 		links_read(l, now_s);
 		u = best_of(l, ifindex, to);
 	}
-	snprintf(ret->ifname, sizeof(ret->ifname), "%s",
-	    u ? u->name : name_of(l, ifindex));
 	ret->ifindex = ifindex;
-	if (!u)
+	if (!u) {
+		snprintf(ret->ifname, sizeof(ret->ifname), "%s",
+		    name_of(l, ifindex));
 		return false;
+	}
+	memcpy(ret->ifname, u->name, sizeof(ret->ifname));
 	ret->ifindex = u->ifindex;
 	other = u->addr.v == to.v ? u : by_addr(l, to);
 	ret->addr = other ? other->addr : u->addr;
