@@ -230,6 +230,9 @@ struct conf_mtftp {
 	uint16_t mtftp_sport;
 	uint8_t mtftp_tmout; /* seconds, option 43.4 */
 	uint8_t mtftp_delay; /* seconds, option 43.5 */
+	/* 0 and NULL: those of [mtftpd] */
+	uint8_t ttl;
+	const char *interface;
 	uint16_t blksize;
 	unsigned int line;
 };
@@ -383,6 +386,8 @@ struct conf_mtftpd {
 	uint8_t ttl;
 	uint32_t timeout_ms; /* longest wait before a retransmission */
 	uint32_t retries;    /* timeouts until a silent master is given up */
+	uint32_t copies;     /* of each block in a row, at most */
+	uint32_t rate_kBps;  /* for each file; 0: as its master can */
 	uint32_t idle_s;
 	const char *user;
 	const char *pid_file;

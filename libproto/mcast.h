@@ -24,30 +24,50 @@ enum {
 	MCAST_BLOCKS_MAX = 65535, /* listeners know no roll-over */
 	MCAST_SEEN = 64,	  /* clients told apart in one pass */
 	MCAST_QUEUE = 64,	  /* clients that asked during a pass */
+	MCAST_FORMER = 8,	  /* openers that may yet acknowledge block 1 */
+	MCAST_CROWD = 8,	  /* openers that leave each little time */
+	MCAST_COPIES = 3,	  /* of a block in a row, at most */
 	MCAST_NEXT_SENDS = 2,	  /* of block 1 to one of those */
 	MCAST_OPEN_SENDS = 3,	  /* of block 1 that nobody acknowledges */
 	MCAST_LAST_SENDS = 3,	  /* of the last block, at least */
+	MCAST_SILENT_SENDS = 2,	  /* of a block, until its master is silent */
 	MCAST_DEAF_SENDS = 4,	  /* of a block, to a deaf master */
 	MCAST_DEAF_NUDGES = 3	  /* in a row, to a deaf master */
 };
 
 /* Microseconds. */
 enum {
-	MCAST_OPEN_RTO_US = 200 * 1000, /* before a round trip is known */
-	MCAST_RTO_MIN_US = 20 * 1000,	/* shortest retransmission timer */
-	MCAST_REOPEN_US = 100 * 1000,	/* iPXE asks from a new port */
-	MCAST_NEXT_RTO_US = 50 * 1000,	/* one of the queue may be gone */
-	MCAST_PACE_MIN_US = 250,	/* alone: between two blocks */
+	MCAST_OPEN_RTO_US = 100 * 1000,	 /* before a round trip is known */
+	MCAST_RTO_MIN_US = 20 * 1000,	 /* shortest retransmission timer */
+	MCAST_REOPEN_US = 100 * 1000,	 /* iPXE asks from a new port */
+	MCAST_NEXT_RTO_US = 50 * 1000,	 /* one of the queue may be gone */
+	MCAST_TRIAL_US = 150 * 1000,	 /* for an opener when others wait */
+	MCAST_CROWD_US = 8 * 1000,	 /* ... when many do */
+	MCAST_RUN_US = 10 * 1000 * 1000, /* passes in a row: between them */
+	MCAST_PACE_MIN_US = 250,	 /* alone: between two blocks */
 	MCAST_PACE_MAX_US = 20 * 1000,
 	MCAST_PACE_DEFAULT_US = 10 * 1000, /* no round trip was measured */
-	MCAST_LAST_GAP_US = 10 * 1000 /* between copies of the last block */
+	MCAST_LAST_GAP_US = 10 * 1000, /* between copies of the last block */
+	MCAST_GAPS_END_US = 2 * 1000   /* ... of a pass that filled gaps */
 };
 
 struct mcast_limits {
 	uint64_t timeout_us; /* longest wait before a retransmission */
 	/* The master is given up when it was silent for retries timeouts. */
 	unsigned int retries;
-	unsigned int copies; /* each block so many times in a row, 1 or more */
+	/*
+	 * Each block so many times in a row: at least (1 or more), and, where
+	 * loss is seen, at most (MCAST_COPIES; less than copies: copies).
+	 */
+	unsigned int copies, copies_max;
+	/*
+	 * Boot ROMs ask from there and listen for themselves; who asks from
+	 * another port is taken for iPXE.  0: nobody does.
+	 */
+	uint16_t cport;
+	/* They listen so long before they ask, unless they have holes. */
+	uint64_t tmout_us;
+	uint64_t gap_us; /* from each copy to the next block, at least */
 };
 
 enum mcast_state {
@@ -84,6 +104,28 @@ struct mcast_queue {
 	unsigned int n;
 };
 
+/* A block: copies at first, copies in all, ACKs. */
+struct mcast_tally {
+	uint32_t first, sent, acks;
+};
+
+/* What passes teach of the network; kept from one to the next. */
+struct mcast_loss {
+	unsigned int wish;	   /* copies, from what is lost */
+	unsigned int copies;	   /* of the next block */
+	uint32_t sent, lost;	   /* copies to masters; the older, the less */
+	uint32_t repeated, echoed; /* blocks of this master: sent, acknowledged
+				    * more than once */
+	struct mcast_tally now,
+	    before;	    /* the block that is out, the last one */
+	struct addr master; /* of the last pass */
+	unsigned int run;   /* passes in a row that began at block 1 */
+	uint64_t thin; /* blocks 1 .. thin went out too seldom, last time */
+	bool gaps;     /* there was iPXE that filled its gaps */
+	uint64_t ended_us;
+	uint64_t srtt_us, rto_us; /* of the last pass */
+};
+
 struct mcast {
 	enum mcast_state state;
 	struct mcast_limits limits;
@@ -93,18 +135,26 @@ struct mcast {
 	uint64_t first_us;    /* when it was sent for the first time */
 	uint64_t sent_us;     /* ... and for the last time */
 	unsigned int sends;   /* how often */
+	unsigned int out;     /* ... in copies */
 	uint64_t deadline_us; /* MCAST_NEVER or the next mcast_timer() */
 	uint64_t rto_us;      /* 0: no round trip is known */
 	uint64_t srtt_us, rttvar_us;
-	bool jumped; /* the master fills gaps: not every block goes out */
-	bool left;   /* the master said that it is done or has failed */
-	bool deaf;   /* the master acknowledges no block a second time */
+	uint64_t next;	   /* held back until paced_us; 0: none */
+	uint64_t paced_us; /* not sooner, for limits.gap_us */
+	bool jumped;	   /* the master fills gaps: not every block goes out */
+	bool left;	   /* the master said that it is done or has failed */
+	bool deaf;	   /* the master acknowledges no block a second time */
 	unsigned int nudges; /* next blocks sent to a silent master, in a row */
 	const char *why;     /* why the pass went on alone; NULL: it did not */
 	unsigned int lost;   /* how often it began to */
 	bool deferred;	     /* the master asked during the pass before */
+	bool probe;	     /* ... and is asked by unicast alone */
 	bool acked;	     /* it has acknowledged something */
 	struct mcast_queue queue;
+	struct peer former[MCAST_FORMER]; /* got block 1, not acknowledged */
+	unsigned int nformer;
+	uint64_t thin; /* the last block before the copies became more */
+	struct mcast_loss loss;
 	/* for the record */
 	uint64_t started_us;
 	uint64_t sent, resent; /* DATA to the group; those beyond the first */
@@ -114,6 +164,9 @@ struct mcast {
 
 /* An idle machine. */
 void mcast_init(struct mcast *m);
+
+/* The estimate of what is lost on the way to a master and back. */
+unsigned int mcast_loss_permil(const struct mcast *m);
 
 /* Blocks of a file: the last one is short, if need be empty. */
 uint64_t mcast_blocks(uint64_t size, uint64_t blksize);
@@ -141,6 +194,9 @@ bool mcast_waits(const struct mcast *m);
  */
 bool mcast_next(
     struct mcast *m, uint64_t nblocks, uint64_t now_us, struct mcast_out *out);
+
+/* Is that the master, or one who may yet become it?  Only its ACKs count. */
+bool mcast_heeds(const struct mcast *m, const struct peer *from);
 
 /*
  * An RRQ for this file, an ACK or an ERROR from any peer; other packets and

@@ -32,6 +32,17 @@ mcast_unqueue(struct mcast_queue *q, const struct addr *a)
 	q->n = n;
 }
 
+void
+mcast_unqueue_port(struct mcast_queue *q, uint16_t port)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < q->n; i++)
+		if (q->peer[i].port != port)
+			q->peer[n++] = q->peer[i];
+	q->n = n;
+}
+
 /* It asks, now and from this port; of too many the oldest is forgotten. */
 void
 mcast_enqueue(struct mcast_queue *q, const struct peer *from)
@@ -46,10 +57,12 @@ mcast_enqueue(struct mcast_queue *q, const struct peer *from)
 uint64_t
 mcast_pace(const struct mcast *m)
 {
-	if (m->srtt_us == 0)
+	uint64_t srtt_us = m->srtt_us ? m->srtt_us : m->loss.srtt_us;
+
+	if (srtt_us == 0)
 		return MCAST_PACE_DEFAULT_US;
 	return mcast_min(
-	    mcast_max(m->srtt_us, MCAST_PACE_MIN_US), MCAST_PACE_MAX_US);
+	    mcast_max(srtt_us, MCAST_PACE_MIN_US), MCAST_PACE_MAX_US);
 }
 
 /*
@@ -59,13 +72,14 @@ mcast_pace(const struct mcast *m)
 uint64_t
 mcast_silent_at(const struct mcast *m)
 {
+	uint64_t timeout_us = mcast_max(m->limits.timeout_us, 2 * m->rto_us);
 	unsigned int timeouts = m->limits.retries;
 
 	if (m->nudges)
 		timeouts = 1;
 	else if (timeouts > 1 && m->block < m->nblocks)
 		timeouts--;
-	return m->first_us + m->limits.timeout_us * timeouts;
+	return m->first_us + timeout_us * timeouts;
 }
 
 bool
@@ -73,6 +87,8 @@ mcast_is_silent(const struct mcast *m, uint64_t now_us)
 {
 	if (m->deaf && m->block < m->nblocks && m->sends >= MCAST_DEAF_SENDS)
 		return true;
+	if (m->sends < MCAST_SILENT_SENDS && m->limits.retries > 1)
+		return false;
 	return now_us >= mcast_silent_at(m);
 }
 
@@ -91,8 +107,13 @@ mcast_first_wait(const struct mcast *m)
 {
 	uint64_t rto = m->rto_us ? m->rto_us : MCAST_OPEN_RTO_US;
 
+	if (m->rto_us == 0 && m->loss.rto_us)
+		rto = mcast_min(rto, 2 * m->loss.rto_us);
 	if (m->deferred && !m->acked)
 		rto = MCAST_NEXT_RTO_US;
+	/* an Intel ROM that got a block three times wants the next one */
+	else if (m->out >= MCAST_COPIES && m->state == MCAST_PASS)
+		rto *= MCAST_COPIES;
 	return mcast_min(rto, m->limits.timeout_us);
 }
 

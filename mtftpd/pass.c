@@ -104,6 +104,7 @@ fill(struct pass *p, const struct pass_request *rq)
 	p->group.port = g->mtftp_cport;
 	p->sport = g->mtftp_sport;
 	p->blksize = g->blksize;
+	p->ttl = g->ttl;
 	p->sock = rq->sock;
 	p->local = rq->in->local;
 	p->ifindex = rq->ifindex;
@@ -120,38 +121,60 @@ log_begin(const struct pass *p)
 	    t.group, t.nblocks, p->blksize);
 }
 
+bool
+pass_begin(struct pass *p, const struct pass_request *rq, uint16_t *ret_code,
+    const char **ret_why)
+{
+	struct mcast_out out;
+	int64_t mtime_ns;
+
+	fill(p, rq);
+	p->fd = root_open_file(rq->rootfd, p->file, &p->size, &mtime_ns);
+	if (p->fd == -1) {
+		*ret_code = open_error(errno, ret_why);
+		return false;
+	}
+	if (!mcast_open(&p->m, &rq->limits, &rq->in->from,
+		mcast_blocks(p->size, p->blksize), rq->now_us, &out)) {
+		*ret_code = TFTP_EUNDEF;
+		*ret_why = out.why;
+		return false;
+	}
+	*ret_why = NULL;
+	return pass_do(p, &out, rq->now_us);
+}
+
 struct pass *
 pass_new(
     const struct pass_request *rq, uint16_t *ret_code, const char **ret_why)
 {
 	struct pass *p = calloc(1, sizeof *p);
-	struct mcast_out out;
-	int64_t mtime_ns;
 
 	if (!p) {
 		*ret_code = open_error(ENOMEM, ret_why);
 		return NULL;
 	}
 	mcast_init(&p->m);
-	fill(p, rq);
-	p->fd = root_open_file(rq->rootfd, p->file, &p->size, &mtime_ns);
-	if (p->fd == -1) {
-		*ret_code = open_error(errno, ret_why);
-		pass_free(p);
-		return NULL;
-	}
-	if (!mcast_open(&p->m, &rq->limits, &rq->in->from,
-		mcast_blocks(p->size, p->blksize), rq->now_us, &out)) {
-		*ret_code = TFTP_EUNDEF;
-		*ret_why = out.why;
-		pass_free(p);
-		return NULL;
-	}
-	if (pass_do(p, &out, rq->now_us))
+	p->fd = -1;
+	if (pass_begin(p, rq, ret_code, ret_why))
 		return p;
-	*ret_why = NULL;
 	pass_free(p);
 	return NULL;
+}
+
+void
+pass_rest(struct pass *p, uint64_t now_us)
+{
+	if (p->fd != -1)
+		(void)close(p->fd);
+	p->fd = -1;
+	p->rested_us = now_us;
+}
+
+bool
+pass_rests(const struct pass *p)
+{
+	return p->m.state == MCAST_IDLE;
 }
 
 void
@@ -165,12 +188,14 @@ pass_free(struct pass *p)
 }
 
 static void
-send_one(struct pass *p, uint32_t ifindex, const struct peer *to,
-    const uint8_t *buf, size_t len)
+send_to(struct pass *p, const struct peer *to, const uint8_t *buf, size_t len,
+    unsigned int n)
 {
+	bool group = to == &p->group;
 	char text[PEER_TEXT];
 
-	if (udp_send(p->sock, &p->local, ifindex, to, buf, len) == 0) {
+	if (udp_send_copies(p->sock, &p->local, group ? p->ifindex : 0,
+		group ? p->ttl : 0, to, buf, len, n) == 0) {
 		p->send_failed = false;
 		return;
 	}
@@ -220,10 +245,10 @@ send_block(struct pass *p, const struct mcast_out *out)
 		return false;
 	tftp_put_data_header(buf, (uint16_t)out->block);
 	len += TFTP_HEADER;
-	for (unsigned int i = 0; out->unicast && i < out->copies; i++)
-		send_one(p, 0, &p->m.master, buf, len);
-	for (unsigned int i = 0; out->multicast && i < out->copies; i++)
-		send_one(p, p->ifindex, &p->group, buf, len);
+	if (out->unicast)
+		send_to(p, &p->m.master, buf, len, out->copies);
+	if (out->multicast)
+		send_to(p, &p->group, buf, len, out->copies);
 	return true;
 }
 
@@ -233,7 +258,7 @@ send_error(struct pass *p, const char *why)
 	uint8_t buf[ERROR_LEN];
 	size_t len = tftp_put_error(buf, sizeof buf, TFTP_EUNDEF, why);
 
-	send_one(p, 0, &p->m.master, buf, len);
+	send_to(p, &p->m.master, buf, len, 1);
 }
 
 bool
@@ -414,6 +439,6 @@ pass_blocks(const struct pass *p, const struct conf_mtftp *g)
 {
 	struct addr group = addr_from_ip4(g->mtftp_ip);
 
-	return addr_equal(&p->group.addr, &group) &&
+	return !pass_rests(p) && addr_equal(&p->group.addr, &group) &&
 	       p->group.port == g->mtftp_cport && !pass_is(p, g);
 }

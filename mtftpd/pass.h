@@ -14,6 +14,10 @@
 #include "mcast.h"
 #include "sys/udp.h"
 
+enum {
+	PASS_REST_US = 15 * 1000 * 1000 /* longer than MCAST_RUN_US */
+};
+
 /* It keeps what it started with when the configuration changes. */
 struct pass {
 	struct pass *next;
@@ -23,11 +27,13 @@ struct pass {
 	uint16_t sport;
 	uint16_t blksize;
 	uint64_t size;
-	int fd;		   /* the file; opened anew for each pass */
-	int sock;	   /* bound to sport, not ours */
-	struct addr local; /* the address that the master asked */
-	uint32_t ifindex;  /* multicast leaves there; 0: routing decides */
-	bool send_failed;  /* told once, until a send succeeds */
+	int fd;		    /* the file; opened anew for each pass; -1: rests */
+	int sock;	    /* bound to sport, not ours */
+	struct addr local;  /* the address that the master asked */
+	uint32_t ifindex;   /* multicast leaves there; 0: routing decides */
+	uint8_t ttl;	    /* of multicast; 0: the socket's */
+	bool send_failed;   /* told once, until a send succeeds */
+	uint64_t rested_us; /* since when no pass runs */
 };
 
 /* What the server tells of all passes so far. */
@@ -54,6 +60,16 @@ struct pass_request {
 struct pass *pass_new(
     const struct pass_request *rq, uint16_t *ret_code, const char **ret_why);
 void pass_free(struct pass *p);
+
+/*
+ * When no pass runs any more it is kept for PASS_REST_US: what was learned of
+ * the network is good for the next one.  The file is closed.
+ */
+void pass_rest(struct pass *p, uint64_t now_us);
+bool pass_rests(const struct pass *p);
+/* The next one, as pass_new(); false: pass_free() it. */
+bool pass_begin(struct pass *p, const struct pass_request *rq,
+    uint16_t *ret_code, const char **ret_why);
 
 /*
  * Send what the machine wants sent and log its event.  false: the pass has

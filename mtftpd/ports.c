@@ -154,7 +154,7 @@ in_use(const struct server *s, const struct port *port, const uint16_t *want,
 		if (want[i] == port->sport)
 			return true;
 	for (const struct pass *p = s->passes; p; p = p->next)
-		if (p->sport == port->sport)
+		if (p->sport == port->sport && !pass_rests(p))
 			return true;
 	return false;
 }

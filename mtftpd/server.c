@@ -78,45 +78,73 @@ act(struct server *s, struct pass **at, const struct mcast_out *out)
 	account(s, *at);
 	if (pass_again(*at, s->rootfd, s->now_us))
 		return true;
-	end_pass(at);
-	return false;
+	if (!pass_rests(*at)) { /* the file was lost on the way */
+		end_pass(at);
+		return false;
+	}
+	pass_rest(*at, s->now_us);
+	return true;
 }
 
-/* The multicast interface of [mtftpd], else the one the request came by. */
+/* The interface of the file, of [mtftpd], else where the request came in. */
 static uint32_t
-out_interface(const struct server *s, const struct udp_in *in)
+out_interface(
+    const struct server *s, const struct conf_mtftp *g, const struct udp_in *in)
 {
+	const char *name =
+	    g->interface ? g->interface : s->conf->mtftpd.interface;
 	uint32_t ifindex;
 
-	if (!s->conf->mtftpd.interface)
+	if (!name)
 		return in->ifindex;
-	ifindex = interface_index(s->conf->mtftpd.interface);
+	ifindex = interface_index(name);
 	if (ifindex == 0)
-		log_warning("interface %s of [mtftpd] is not there: multicast "
-			    "leaves where the request came in",
-		    s->conf->mtftpd.interface);
+		log_warning("interface %s of %s is not there: multicast leaves "
+			    "where the request came in",
+		    name, g->interface ? g->file : "[mtftpd]");
 	return ifindex ? ifindex : in->ifindex;
 }
 
-static void
-start_pass(
-    struct server *s, const struct request *rq, const struct conf_mtftp *g)
+static struct mcast_limits
+limits_of(const struct conf_mtftpd *d, const struct conf_mtftp *g)
 {
-	const struct conf_mtftpd *d = &s->conf->mtftpd;
+	struct mcast_limits l = {
+	    .timeout_us = (uint64_t)d->timeout_ms * 1000,
+	    .retries = d->retries,
+	    .copies = 1,
+	    .copies_max = d->copies,
+	    .cport = g->mtftp_cport,
+	    .tmout_us = (uint64_t)g->mtftp_tmout * US_PER_S,
+	};
+
+	if (d->rate_kBps)
+		l.gap_us = (uint64_t)g->blksize * 1000 / d->rate_kBps;
+	return l;
+}
+
+/* On its struct pass when it rests; at is NULL when there is none. */
+static void
+start_pass(struct server *s, const struct request *rq,
+    const struct conf_mtftp *g, struct pass **at)
+{
 	struct pass_request pr = {s->rootfd, rq->port->io.fd, rq->in, g,
-	    out_interface(s, rq->in),
-	    {(uint64_t)d->timeout_ms * 1000, d->retries, 1}, s->now_us};
+	    out_interface(s, g, rq->in), limits_of(&s->conf->mtftpd, g),
+	    s->now_us};
 	const char *why;
 	uint16_t code;
-	struct pass *p = pass_new(&pr, &code, &why);
+	struct pass *p;
 
-	if (p) {
+	if (at) {
+		p = pass_begin(*at, &pr, &code, &why) ? *at : NULL;
+		if (!p)
+			end_pass(at);
+	} else if ((p = pass_new(&pr, &code, &why))) {
 		p->next = s->passes;
 		s->passes = p;
-		s->totals.passes++;
-	} else if (why) {
-		refuse(s, rq, code, why);
 	}
+	s->totals.passes += p != NULL;
+	if (!p && why)
+		refuse(s, rq, code, why);
 }
 
 /* A client that asks for one file has done with any other. */
@@ -159,22 +187,41 @@ log_listener(const struct pass *p, const struct request *rq)
 	    peer_text(&rq->in->from, from), peer_text(&p->m.master, master));
 }
 
-/* true: a pass has taken the request. */
-static bool
-join(struct server *s, const struct request *rq, const struct conf_mtftp *g)
+static struct pass **
+pass_of(struct server *s, const struct conf_mtftp *g)
 {
 	struct pass **at = &s->passes;
-	struct mcast_out out;
 
 	while (*at && !pass_is(*at, g))
 		at = &(*at)->next;
-	if (!*at)
-		return false;
+	return *at ? at : NULL;
+}
+
+static void
+join(struct server *s, const struct request *rq, struct pass **at)
+{
+	struct mcast_out out;
+
 	mcast_packet(&(*at)->m, &rq->in->from, rq->pkt, s->now_us, &out);
 	if (out.event == MCAST_LISTENER)
 		log_listener(*at, rq);
 	(void)act(s, at, &out);
-	return true;
+}
+
+static void
+serve(struct server *s, const struct request *rq, const struct conf_mtftp *g)
+{
+	struct pass **at;
+
+	leave_others(s, g, rq->in);
+	at = pass_of(s, g);
+	if (at && !pass_rests(*at))
+		join(s, rq, at);
+	else if (group_is_busy(s, g))
+		refuse(
+		    s, rq, TFTP_EUNDEF, "the group carries another file now");
+	else
+		start_pass(s, rq, g, at);
 }
 
 static void
@@ -188,20 +235,12 @@ on_request(struct server *s, const struct request *rq)
 		return;
 	}
 	e = groups_find(s->conf, rq->pkt->name, rq->port->sport, &g);
-	if (e != GROUPS_OK) {
+	if (e != GROUPS_OK)
 		refuse(s, rq, TFTP_ENOTFOUND, groups_err_text(e));
-	} else if (rq->pkt->mode != TFTP_OCTET) {
+	else if (rq->pkt->mode != TFTP_OCTET)
 		refuse(s, rq, TFTP_EILLEGAL, "MTFTP is octet only");
-	} else {
-		leave_others(s, g, rq->in);
-		if (join(s, rq, g))
-			return;
-		if (group_is_busy(s, g))
-			refuse(s, rq, TFTP_EUNDEF,
-			    "the group carries another file now");
-		else
-			start_pass(s, rq, g);
-	}
+	else
+		serve(s, rq, g);
 }
 
 /* An ACK or an ERROR: for the pass whose master it is. */
@@ -211,8 +250,8 @@ on_reply(struct server *s, const struct request *rq)
 	struct pass **at = &s->passes;
 	struct mcast_out out;
 
-	while (*at && ((*at)->sport != rq->port->sport ||
-			  !peer_equal(&(*at)->m.master, &rq->in->from)))
+	while (*at && ((*at)->sport != rq->port->sport || pass_rests(*at) ||
+			  !mcast_heeds(&(*at)->m, &rq->in->from)))
 		at = &(*at)->next;
 	if (!*at) {
 		log_debug("an ACK or ERROR of a stranger is ignored");
@@ -287,6 +326,10 @@ on_timer(void *arg)
 	while (*at) {
 		struct pass *p = *at;
 
+		if (pass_rests(p) && s->now_us - p->rested_us >= PASS_REST_US) {
+			end_pass(at);
+			continue;
+		}
 		if (p->m.deadline_us <= s->now_us) {
 			mcast_timer(&p->m, s->now_us, &out);
 			s->active_us = s->now_us;
@@ -301,10 +344,18 @@ on_timer(void *arg)
 static uint64_t
 idle_end(const struct server *s)
 {
-	if (s->start->mode == START_STANDALONE || s->passes ||
-	    s->conf->mtftpd.idle_s == 0)
+	if (s->start->mode == START_STANDALONE || s->conf->mtftpd.idle_s == 0)
 		return LOOP_NEVER;
+	for (const struct pass *p = s->passes; p; p = p->next)
+		if (!pass_rests(p))
+			return LOOP_NEVER;
 	return s->active_us + (uint64_t)s->conf->mtftpd.idle_s * US_PER_S;
+}
+
+static uint64_t
+earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
 }
 
 /* After a batch: the earliest deadline.  A later one is found when it fires. */
@@ -320,8 +371,9 @@ arm(void *arg)
 		return;
 	}
 	for (const struct pass *p = s->passes; p; p = p->next)
-		if (p->m.deadline_us < at_us)
-			at_us = p->m.deadline_us;
+		at_us =
+		    earlier(at_us, pass_rests(p) ? p->rested_us + PASS_REST_US
+						 : p->m.deadline_us);
 	if (at_us >= s->armed_us)
 		return;
 	s->armed_us = at_us;
@@ -354,8 +406,10 @@ server_run(struct server *s)
 		log_err("the event loop failed: %s", strerror(errno));
 	s->now_us = loop_now_us(s->loop);
 	while (s->passes) {
-		pass_stop(s->passes, s->now_us);
-		account(s, s->passes);
+		if (!pass_rests(s->passes)) {
+			pass_stop(s->passes, s->now_us);
+			account(s, s->passes);
+		}
 		end_pass(&s->passes);
 	}
 	server_tell_totals(s);

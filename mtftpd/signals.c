@@ -141,10 +141,16 @@ server_tell_totals(const struct server *s)
 static void
 report(const struct server *s)
 {
-	if (!s->passes)
-		log_info("no pass is running");
-	for (const struct pass *p = s->passes; p; p = p->next)
+	size_t n = 0;
+
+	for (const struct pass *p = s->passes; p; p = p->next) {
+		if (pass_rests(p))
+			continue;
 		pass_report(p, s->now_us);
+		n++;
+	}
+	if (n == 0)
+		log_info("no pass is running");
 	server_tell_totals(s);
 }
 

@@ -20,6 +20,10 @@ enum {
 	UDP_BATCH = 64
 }; /* datagrams taken by one udp_recv() */
 
+enum {
+	UDP_COPIES = 4
+}; /* of udp_send_copies() */
+
 /* One datagram; data points into the struct udp_rx. */
 struct udp_in {
 	struct peer from;
@@ -126,6 +130,13 @@ int udp_error_next(int fd, struct peer *ret);
  */
 int udp_send(int fd, const struct addr *local, uint32_t ifindex,
     const struct peer *to, const void *data, size_t len);
+/*
+ * The same n times in a row, 1 .. UDP_COPIES, over IPv4; ttl 0: that of the
+ * socket.  0 when at least the first went out, -1 and errno.
+ */
+int udp_send_copies(int fd, const struct addr *local, uint32_t ifindex,
+    uint8_t ttl, const struct peer *to, const void *data, size_t len,
+    unsigned int n);
 
 /*
  * Send buf as datagrams of seg bytes each, the last one shorter or equal,

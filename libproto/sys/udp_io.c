@@ -279,6 +279,32 @@ udp_send(int fd, const struct addr *local, uint32_t ifindex,
 	return send_out(fd, &o);
 }
 
+int
+udp_send_copies(int fd, const struct addr *local, uint32_t ifindex, uint8_t ttl,
+    const struct peer *to, const void *data, size_t len, unsigned int n)
+{
+	struct iovec iov = {(void *)(uintptr_t)data, len};
+	struct mmsghdr copy[UDP_COPIES];
+	int hops = ttl, rc;
+	struct out o;
+
+	out_init(&o, local, ifindex, to);
+	o.msg.msg_iov = &iov;
+	o.msg.msg_iovlen = 1;
+	if (ttl)
+		add_control(&o, IPPROTO_IP, IP_TTL, &hops, sizeof hops);
+	if (n <= 1)
+		return send_out(fd, &o);
+	if (n > UDP_COPIES)
+		n = UDP_COPIES;
+	for (unsigned int i = 0; i < n; i++)
+		copy[i].msg_hdr = o.msg;
+	do
+		rc = sendmmsg(fd, copy, n, MSG_NOSIGNAL);
+	while (rc == -1 && errno == EINTR);
+	return rc == -1 ? -1 : 0;
+}
+
 /*
  * Where UDP_SEGMENT was refused: datagrams of at least `from` bytes (they
  * did not fit the MTU; 0: all of them) go by sendmmsg for the next `skip`

@@ -107,9 +107,10 @@ serve_tftpd() {
 	SPORT=69
 }
 
-serve_atftpd() { # MTFTP's port, or that of RFC 2090
+serve_atftpd() { # MTFTP's port, or that of RFC 2090; its timer in seconds
 	start server srv "$ATFTPD" --daemon --no-fork --logfile - \
-	    --user "$USERNAME" --mtftp "$TMP/atftpd.map" --mtftp-port 1760 \
+	    --retry-timeout "$2" --user "$USERNAME" \
+	    --mtftp "$TMP/atftpd.map" --mtftp-port 1760 \
 	    --mcast-addr 239.255.1.20 --mcast-port 3020 --port 6969 "$T"
 	wait_udp 5 srv "$1" || die "atftpd does not listen"
 	SPORT=$1
@@ -202,7 +203,7 @@ cases() {
 	cat <<-END
 	peer|100, 262 kB, 1 %, beside atftpd|||k256 spec 100 1
 	peerneg|100 of atftp's RFC 2090, 262 kB, 1 %, beside atftpd|||k256 atftp 100 1 -w 0.01
-	eight|8 files at once, 100 clients each|||
+	eight|8 files at once, 100 clients each, 1 Gbit/s|||
 	END
 }
 
@@ -234,10 +235,10 @@ run_case() { # NAME FILE KIND N LOSS...
 	[ -n "$ATFTPD" ] || return 0
 	case $name in
 	peer)
-		serve_atftpd 1760
-		set -- "$@" -D 6
+		serve_atftpd 1760 1
+		set -- "$@" -D 2
 		;;
-	peerneg) serve_atftpd 6969 ;;
+	peerneg) serve_atftpd 6969 5 ;;
 	*) return 0 ;;
 	esac
 	measure "$name.atftpd" "$number" "$file" "$@" -P -x 120
@@ -250,10 +251,10 @@ finish_server() {
 	rm -f "$TMP/server.log"
 }
 
-# Alone: one after the other; then all at once.
+# On a link that eight files do not fill.  Alone: one after the other; then all at once.
 case_eight() {
 	local i pids=() slowest=0 all=0
-	link_of 100mbit
+	link_of 1gbit
 	serve_ours
 	for i in 1 2 3 4 5 6 7 8; do
 		line=$(load $((10 + i)) "e$i" spec 100 0 2>>"$TMP/complaints") ||

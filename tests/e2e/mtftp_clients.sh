@@ -34,6 +34,7 @@ cat >"$conf" <<-END
 	[mtftpd]
 	timeout = 200ms
 	retries = 3
+	copies = 1
 	ttl = 4
 END
 group() { # FILE NUMBER BYTES
@@ -247,6 +248,9 @@ same "... and has the file's bytes" "$T/wide" "$TMP/o1"
 
 wait_until 9 settled
 rm -f "$TMP"/o?
+sed -i 's/^copies = 1/copies = 3/' "$conf"
+kill -HUP "$(pid_of mtftpd)"
+wait_log 3 mtftpd 'configuration read again'
 for n in 1 2 3 4; do
 	lose c$n eth0 2
 done

@@ -47,9 +47,10 @@ check_out(struct stage *st, const struct mcast_out *o, bool by_old_ack)
 	if (!o->unicast && !o->multicast)
 		return;
 	must(!by_old_ack, "a duplicate ACK sends nothing");
-	must(o->multicast, "whatever goes out goes to the group");
+	must(
+	    o->multicast || o->block == 1, "all but block 1 goes to the group");
 	must(o->block >= 1 && o->block <= st->nblocks, "a block of the file");
-	must(o->copies == st->limits.copies, "copies as configured");
+	must(o->copies >= 1 && o->copies <= MCAST_COPIES, "1 to 3 copies");
 	must(!o->unicast || o->block == 1, "unicast for block 1 only");
 	must(o->block >= st->highest, "block numbers never go down");
 	st->highest = o->block;
@@ -97,7 +98,7 @@ packet(struct stage *st, const struct peer *from, const struct tftp_pkt *p)
 	}
 	mcast_packet(&st->m, from, p, st->now_us, &o);
 	must(rrq || !stranger || !o.multicast, "strangers move nothing");
-	if (o.event == MCAST_OPENED && o.block == 1)
+	if (o.unicast)
 		st->highest = 0; /* in place of one who may be gone */
 	check_next(st, &o, old);
 }
@@ -149,7 +150,8 @@ rest(struct stage *st)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct stage st = {.limits = {500 * 1000, 4, 1}, .now_us = 1};
+	struct stage st = {
+	    .limits = {500 * 1000, 4, 1, 1, 3001, 1000 * 1000, 0}, .now_us = 1};
 
 	if (size < 1)
 		return 0;
@@ -157,7 +159,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	st.nblocks = (data[0] & 0x3fU) + 1;
 	if (data[0] & 0x40)
 		st.nblocks = MCAST_BLOCKS_MAX - (data[0] & 0x3fU);
-	st.limits.copies = data[0] & 0x80 ? 3 : 1;
+	st.limits.copies_max = data[0] & 0x80 ? 3 : 1;
 	for (size_t i = 1; i + 3 <= size && i < 3000; i += 3)
 		step(&st, data + i);
 	if (st.nblocks < 1000)

@@ -1,17 +1,19 @@
 /*
  * replay_mcast.c - plays tests/replay/mcast/ against one file and its group.
  *
- *	set blocks=3 timeout=500 retries=4 copies=1
+ *	set blocks=3 timeout=500 retries=4 copies=1 most=1 gap=0
  *	at 0 recv A RRQ | ACK N | ERROR N | DATA N
  *	at 0 leave A            A asks for another file
  *	at +20 timer            the timer, due or not
  *	at 500 run              every deadline up to now, each at its time
  *	at 500 acks A 2..9      A acknowledges these, one after the other
+ *	at 500 both A 2..9      ... each of them twice, and nothing is emitted
  *	state                   emits the state, and when the timer is due
  *	record                  emits what the log line tells
  *
  * Clients are letters: A is 192.0.2.65; "A:7" is it with port 7 in place of
- * 3001.  Output: "send DATA N to A", "send DATA N to group", and the events.
+ * 3001, the cport, from which boot ROMs ask but iPXE does not.  Output: "send
+ *DATA N to A", "send DATA N to group", and the events.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -41,7 +43,8 @@ stage_open(struct replay *r)
 	if (!st)
 		return NULL;
 	mcast_init(&st->m);
-	st->limits = (struct mcast_limits){500 * 1000, 4, 1};
+	st->limits =
+	    (struct mcast_limits){500 * 1000, 4, 1, 1, CPORT, 1000 * 1000, 0};
 	st->nblocks = 3;
 	return st;
 }
@@ -177,6 +180,26 @@ step_acks(struct replay *r, struct stage *st, const struct replay_step *s)
 	return true;
 }
 
+/* A master that got both copies; what is sent is not of interest. */
+static bool
+step_both(struct replay *r, struct stage *st, const struct replay_step *s)
+{
+	struct tftp_pkt p = {.op = TFTP_ACK};
+	unsigned int first, last;
+	struct mcast_out o;
+	struct peer from;
+
+	if (s->nword != 3 || !peer_of(r, s->word[1], &from) ||
+	    sscanf(s->word[2], "%u..%u", &first, &last) != 2)
+		return replay_fail(r, "both CLIENT N..M");
+	for (; first <= last; first++) {
+		p.block = (uint16_t)first;
+		mcast_packet(&st->m, &from, &p, s->now_us, &o);
+		mcast_packet(&st->m, &from, &p, s->now_us, &o);
+	}
+	return true;
+}
+
 static bool
 step_run(struct replay *r, struct stage *st, const struct replay_step *s)
 {
@@ -218,6 +241,10 @@ step_set(struct stage *st, const struct replay_step *s)
 	    (unsigned int)replay_number(s, "retries", st->limits.retries);
 	st->limits.copies =
 	    (unsigned int)replay_number(s, "copies", st->limits.copies);
+	st->limits.copies_max =
+	    (unsigned int)replay_number(s, "most", st->limits.copies_max);
+	st->limits.gap_us =
+	    replay_number(s, "gap", st->limits.gap_us / 1000) * 1000;
 	return true;
 }
 
@@ -235,6 +262,8 @@ stage_step(struct replay *r, void *state, const struct replay_step *s)
 		return step_recv(r, st, s);
 	if (strcmp(verb, "acks") == 0)
 		return step_acks(r, st, s);
+	if (strcmp(verb, "both") == 0)
+		return step_both(r, st, s);
 	if (strcmp(verb, "run") == 0)
 		return step_run(r, st, s);
 	if (strcmp(verb, "timer") == 0) {

@@ -4,7 +4,8 @@
 #include "mcast.h"
 #include "unit.h"
 
-static const struct mcast_limits limits = {500 * 1000, 4, 1};
+static const struct mcast_limits limits = {
+    500 * 1000, 4, 1, 1, 3001, 1000 * 1000, 0};
 
 static struct peer
 peer(unsigned int n)

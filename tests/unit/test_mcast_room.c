@@ -26,7 +26,8 @@ enum {
 	MS = 1000,
 	TMOUT = 1000 * MS,
 	DELAY = 1000 * MS,
-	TRIES = 3
+	TRIES = 3,
+	CPORT = 1758
 };
 
 enum kind {
@@ -444,19 +445,19 @@ happen(void)
  */
 static void
 boot(unsigned int intel, unsigned int ipxe, unsigned int loss,
-    unsigned int copies, unsigned int limit_s)
+    unsigned int most, unsigned int limit_s)
 {
 	unsigned int n = 0;
 
 	memset(&r, 0, sizeof r);
 	mcast_init(&r.m);
-	r.limits = (struct mcast_limits){150 * MS, 12, copies};
+	r.limits = (struct mcast_limits){150 * MS, 2, 1, most, CPORT, TMOUT, 0};
 	r.seed = 88172645463325252ULL + loss + intel;
 	r.loss = loss;
 	r.nrom = intel + ipxe;
 	for (unsigned int i = 0; i < r.nrom; i++)
 		r.rom[i] = (struct rom){.kind = i < intel ? INTEL : IPXE,
-		    .port = (uint16_t)(i < intel ? 1758 : 2000),
+		    .port = (uint16_t)(i < intel ? CPORT : 2000),
 		    .tail = BLOCKS + 1,
 		    .wait_us = 250 * MS,
 		    .deadline_us = draw(1000 * MS)};
@@ -474,7 +475,7 @@ boot(unsigned int intel, unsigned int ipxe, unsigned int loss,
 
 START_TEST(intel_roms_without_loss_take_two_passes_at_most)
 {
-	boot(60, 0, 0, 1, 30);
+	boot(60, 0, 0, 3, 30);
 	ck_assert_uint_le(r.passes, 2);
 	ck_assert_uint_le(r.sent, 2 * (BLOCKS + 2));
 }
@@ -482,15 +483,15 @@ END_TEST
 
 START_TEST(ipxe_without_loss_repairs_only_what_late_ones_missed)
 {
-	boot(0, 60, 0, 1, 30);
+	boot(0, 60, 0, 3, 30);
 	ck_assert_uint_le(r.sent, 8 * BLOCKS);
 }
 END_TEST
 
 START_TEST(ipxe_with_loss_never_falls_back)
 {
-	boot(0, 60, 100, 1, 60);
-	boot(0, 60, 500, 1, 120);
+	boot(0, 60, 100, 3, 20);
+	boot(0, 60, 500, 3, 30);
 }
 END_TEST
 
@@ -503,14 +504,15 @@ END_TEST
 
 START_TEST(copies_carry_intel_roms_over_loss)
 {
-	boot(50, 0, 100, 3, 60);
+	boot(50, 0, 100, 3, 10);
+	boot(50, 0, 500, 3, 20);
 }
 END_TEST
 
 START_TEST(both_kinds_share_a_group)
 {
-	boot(20, 20, 0, 1, 60);
-	boot(5, 20, 10, 1, 120);
+	boot(20, 20, 0, 3, 60);
+	boot(5, 20, 10, 3, 120);
 }
 END_TEST
 
