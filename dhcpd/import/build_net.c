@@ -197,7 +197,8 @@ is_permit(const struct node *n, bool *allow)
 /* What the lists of a pool name. */
 struct named {
 	bool any; /* something is allowed */
-	bool known, unknown, all, bootp;
+	bool known, unknown, all;
+	bool bootp; /* and so BOOTP clients too: ISC gives them no class */
 	bool no_known, no_unknown;
 };
 
@@ -222,7 +223,7 @@ take_allow(struct model *mo, struct isc_pool *pool, struct named *l,
 	l->known |= who == WHO_KNOWN || are_hosts(mo, n);
 	l->unknown |= who == WHO_UNKNOWN;
 	l->all |= who == WHO_ALL;
-	l->bootp |= who == WHO_BOOTP;
+	l->bootp |= who != WHO_MEMBERS && who != WHO_OTHERS;
 }
 
 static void
@@ -250,7 +251,7 @@ permits(struct model *mo, struct isc_pool *pool, const struct node *first)
 		if (is_permit(n, &allow))
 			(allow ? take_allow : take_deny)(
 			    mo, pool, &l, n, who_is_meant(n));
-	pool->no_bootp |= l.any && !l.bootp && !l.all;
+	pool->no_bootp |= l.any && !l.bootp;
 	if (l.all || (l.known && l.unknown)) {
 		pool->nallow = 0;
 		l.any = l.known = l.unknown = false;
