@@ -115,6 +115,8 @@ int server_reload(
 void server_leases(struct server *srv, struct who_file *who);
 /* Digests come from there; 0, or -1 and errno. */
 int server_digests(struct server *srv, struct sums *digests);
+/* A listening socket is ready: the ready() of its struct loop_io. */
+void server_ready(struct loop_io *io, uint32_t events);
 /* A request that came to a listening socket. */
 void server_request(struct listener *at, const struct udp_in *in);
 /* Keep a request until the job is done; false: there is no room. */
