@@ -22,7 +22,7 @@
  * Recovery.  An ACK inside of the window tells where to go on.  When nothing
  * comes, the first thing to be sent again is the window's last block alone:
  * a client that has everything acknowledges it, one that does not says what
- * it lacks (RFC 7440 section 4), and only a second silence costs a window.
+ * it lacks (RFC 7440 section 4), and only a third silence costs a window.
  *
  * Until the client has answered from its address, it gets what its request
  * is worth and no more: the source may be forged.
@@ -113,7 +113,7 @@ send_burst(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 static void
 send_window(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
-	x->probed = false;
+	x->probes = 0;
 	x->next = x->base;
 	x->end = x->base + x->windowsize;
 	if (x->last != UINT64_MAX)
@@ -134,7 +134,7 @@ send_window(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 static void
 send_probe(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
-	x->probed = true;
+	x->probes++;
 	x->once = x->next;
 	x->resent++;
 	out->first = x->next - 1;
@@ -291,7 +291,7 @@ static void
 ack_all(struct xfer *x, uint64_t b, uint64_t now_us)
 {
 	xfer_rtt(x, b, now_us);
-	if (x->next == x->end && !x->probed)
+	if (x->next == x->end && x->probes == 0)
 		xfer_window_clean(x);
 }
 
@@ -393,7 +393,7 @@ again(struct xfer *x, bool quick, uint64_t now_us, struct xfer_out *out)
 		x->once = x->state == XFER_OACK ? 2 : x->next;
 		send_answer(x, true, now_us, out);
 		x->resent += out->count;
-	} else if (quick && !x->probed && x->next > x->base + 1) {
+	} else if (quick && x->probes < xfer_probes(x)) {
 		out->why = "timeout: the last block again";
 		send_probe(x, now_us, out);
 	} else {

@@ -27,6 +27,7 @@ enum {
 	XFER_RTT_EARLY = 4,	/* round trips that count as the first */
 	XFER_PACE_MIN_US = 200, /* between the bursts of one window */
 	XFER_PACE_MAX_US = 20000,
+	XFER_PROBES = 2,	  /* of a silent window, before it all */
 	XFER_BURSTS = 8,	  /* of a window at most, after losses */
 	XFER_CLEAN = 2,		  /* windows without loss until bursts grow */
 	XFER_TIMEOUT_MAX_S = 255, /* RFC 2349 */
@@ -79,7 +80,7 @@ struct xfer {
 	enum xfer_state state;
 	bool again;	    /* the request was repeated in the middle */
 	bool timeout_fixed; /* by the client's timeout option */
-	bool probed;	    /* the last block was repeated, to hear what came */
+	uint8_t probes;	    /* the last block was repeated, to hear what came */
 	bool lossy;	    /* the window before this one lost something */
 	bool unproven;	    /* nothing has come since the request */
 	uint8_t rollover;

@@ -37,6 +37,8 @@ uint64_t xfer_pace(const struct xfer *x);
 /* A window arrived as a whole; a block of it was lost. */
 void xfer_window_clean(struct xfer *x);
 void xfer_window_lost(struct xfer *x);
+/* How often the last block alone is repeated before the whole window is. */
+unsigned int xfer_probes(const struct xfer *x);
 /*
  * An ACK of the block before the window came again, now: can it be that the
  * window's first block was lost, and no echo of what was sent twice?

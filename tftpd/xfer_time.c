@@ -92,12 +92,20 @@ xfer_window_lost(struct xfer *x)
 	x->lossy = true;
 }
 
+unsigned int
+xfer_probes(const struct xfer *x)
+{
+	if (x->windowsize == 1 || x->next <= x->base + 1)
+		return 0;
+	return x->samples < XFER_RTT_EARLY ? 1 : XFER_PROBES;
+}
+
 bool
 xfer_first_lost(const struct xfer *x, uint64_t now_us)
 {
 	if (x->windowsize == 1 || x->samples == 0)
 		return false;
-	if (x->probed)
+	if (x->probes)
 		return true;
 	return now_us > x->hold_us && now_us > x->window_us &&
 	       now_us - x->window_us >= x->rtt_min_us;

@@ -448,6 +448,69 @@ def reset_client():
     c.error(0)
 
 
+def request_overtakes_the_last_ack():
+    """The next request of the same port is seen before the ACK that ends the
+    first transfer: it is a new one, not a repeated one."""
+    pid = int(K["pid"])
+    c = Client()
+    c.ask("f513")
+    p = c.need(DATA, 1)
+    c.ack(1)
+    c.need(DATA, 2)
+    os.kill(pid, signal.SIGSTOP)
+    c.ask("f513")
+    c.ack(2)
+    time.sleep(0.1)
+    os.kill(pid, signal.SIGCONT)
+    tid = c.tid
+    p = c.need(DATA, 1)
+    want(c.tid != tid, "the first transfer goes on")
+    same("the file", c.rest(p, 512), contents("f513"))
+
+
+def windows(name, w, lost, copies):
+    """Fetch by windows as RFC 7440 says; lost(n) is the fate of the nth DATA.
+    Returns blocks of the file, DATA that came, DATA that had come before."""
+    c = Client()
+    c.ask(name, "octet", "blksize", 1408, "windowsize", w)
+    c.oack("blksize", 1408, "windowsize", w)
+    c.ack(0)
+    data, since, told, came, before = [], 0, False, 0, 0
+    while not data or len(data[-1]) == 1408:
+        p = c.get()
+        want(p and p[0] == DATA, "wanted DATA, got %s" % (p and p[:2],))
+        came += 1
+        ahead = (p[1] - len(data) - 1 + 32768) % 65536 - 32768
+        if lost(came):
+            continue
+        before += ahead < 0
+        if ahead:  # a gap is told once; what is old tells where we are
+            if not told or ahead == -1:
+                c.ack(len(data))
+            told = True
+            continue
+        data.append(p[2])
+        told, since = False, since + 1
+        if since == w or len(p[2]) < 1408:
+            since = 0
+            for _ in range(copies):
+                c.ack(len(data))
+    same("the file", b"".join(data), contents(name))
+    return len(data), came, before
+
+
+def lost_blocks_in_windows():
+    """One in a hundred is lost: what came before hardly comes again."""
+    blocks, came, before = windows("f1048576", 16, lambda n: n % 97 == 0, 1)
+    want(before < blocks // 20, "%d of %d came twice" % (before, blocks))
+
+
+def doubled_acks():
+    """The network doubles each ACK: one stream, not two."""
+    blocks, came, before = windows("f1048576", 8, lambda n: False, 2)
+    want(came < blocks * 5 // 4, "%d DATA for %d blocks" % (came, blocks))
+
+
 def other_request_from_the_same_port():
     c = Client()
     c.ask("f1048576")

@@ -234,7 +234,7 @@ small_card(unsigned int room)
 				gap = gap || o.first + i > have + 1;
 		}
 		if (gap || have == acked + 64 || have == x.last ||
-		    (have >= o.first + o.count - 1 && x.probed)) {
+		    (have >= o.first + o.count - 1 && x.probes)) {
 			p = ack(xfer_wire_block(&x, acked = have));
 			xfer_packet(&x, &p, now += 300, &o);
 		} else {
