@@ -3,7 +3,8 @@
 # dnsmasq.
 #
 # usage: tftp.sh [--smoke | --quick] [-r ROUNDS] [-c CASE] [SERVER...]
-#	SERVER: ours hpa atftpd dnsmasq; without: all
+#	SERVER: ours hpa atftpd dnsmasq; without: all (floor, the least that any
+#	server could do for one client, is there always)
 #	--smoke	some seconds, ours alone, does everything work; no figures judged
 #	--quick	fewer sizes and shorter
 #	-r	the table shows the medians of so many rounds (3)
@@ -66,7 +67,7 @@ ip link add name eth0 netns srv type veth peer name eth0 netns pcs ||
     die "no cable"
 on srv ip link set eth0 up
 on pcs ip link set eth0 up
-for s in ours hpa atftpd dnsmasq; do
+for s in ours hpa atftpd dnsmasq floor; do
 	on srv ip addr add "$(at $s)/24" dev eth0
 done
 on pcs ip addr add 10.9.0.100/24 dev eth0
@@ -118,30 +119,47 @@ notes() { # FIGURE SERVER KEY...
 
 # ---- cases ---------------------------------------------------------------
 
+# One client after the other; both on one processor, "apart" on two: there
+# an idle (virtual) one is woken up for each packet, which costs more than what
+# any server does.
+one() { # FIGURE SERVER together|apart ARGUMENT...
+	local figure=$1 server=$2 pin=$PIN_LOAD
+	[ "$3" = together ] && PIN_LOAD=$PIN_SERVER
+	measure "$server" 64M -n 100 -w 1 "${@:4}"
+	PIN_LOAD=$pin
+	notes "$figure" "$server" MB_per_s MB_per_cpu_s cpu_per_GiB blksize \
+	    windowsize
+}
+
 case_lock() {
 	local b s sizes="512 1024 1408 1468 4096 8192 16384 32768 65464" t=1
 	[ "$PART" = quick ] && sizes="512 1408 8192 65464" t=0.5
-	file 256M
+	file 64M
+	serve_floor 64M
 	for b in $sizes; do
-		for s in $SERVERS; do
-			measure "$s" 256M -b "$b" -t $t
-			notes "lock_$b" "$s" MB_per_s cpu_per_GiB blksize
+		for s in $SERVERS floor; do
+			one "lock_$b" "$s" together -b "$b" -t $t
+			[ "$b" = 1408 ] || continue
+			one "lock_${b}_apart" "$s" apart -b "$b" -t $t
 		done
 	done
+	stop floor
 }
 
 case_windows() {
 	local w s t=1.5
 	[ "$PART" = quick ] && t=0.7
-	file 512M
+	file 64M
+	serve_floor 64M
 	for w in 4 16 64; do
-		for s in $SERVERS; do
-			measure "$s" 512M -b 1408 -W "$w" -t $t
-			notes "win_$w" "$s" MB_per_s cpu_per_GiB windowsize
+		for s in $SERVERS floor; do
+			one "win_$w" "$s" together -b 1408 -W "$w" -t $t
+			one "win_${w}_single" "$s" together -b 1408 -W "$w" \
+			    -t $t -G
+			one "win_${w}_apart" "$s" apart -b 1408 -W "$w" -t $t
 		done
-		measure ours 512M -b 1408 -W "$w" -t $t -G
-		notes "win_${w}_single" ours MB_per_s cpu_per_GiB windowsize
 	done
+	stop floor
 }
 
 case_many() {
@@ -281,9 +299,9 @@ else
 		round
 	done
 	[ -z "${BENCH_RESULTS:-}" ] || cp "$RESULTS" "$BENCH_RESULTS"
-	awk -v servers="$SERVERS" -f "$here/tftp.awk" "$RESULTS"
+	awk -v servers="$SERVERS floor" -f "$here/tftp.awk" "$RESULTS"
 fi
-for s in $SERVERS; do
+for s in $SERVERS floor; do
 	stop "$s"
 	rmdir "$(group "$s")" 2>/dev/null
 done

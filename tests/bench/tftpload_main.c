@@ -18,7 +18,8 @@
  * Prints one line of KEY=VALUE; status 1 when a client got wrong bytes or an
  * answer that the RFCs forbid.  What was broken off counts for the
  * throughput; slowest_by is the slowest client's time divided by the median
- * one, or, if some were broken off, the median client's bytes by the least.
+ * one, or, if some were broken off, the median client's bytes by the least;
+ * MB_per_cpu_s counts the seconds that the server and this program ran.
  * SPDX-License-Identifier: ISC
  */
 #define _GNU_SOURCE
@@ -242,8 +243,9 @@ print(const struct load *l)
 	printf("done=%" PRIu64 " failed=%" PRIu64 " wrong=%" PRIu64
 	       " late=%" PRIu64,
 	    s->done, s->failed, s->wrong, s->late);
-	printf(" seconds=%.4f MB_per_s=%.2f per_s=%.1f", s->seconds,
-	    per((double)s->bytes / 1e6, s->seconds),
+	printf(" seconds=%.4f MB_per_s=%.2f MB_per_cpu_s=%.2f per_s=%.1f",
+	    s->seconds, per((double)s->bytes / 1e6, s->seconds),
+	    per((double)s->bytes / 1e6, s->cpu_s + s->own_cpu_s),
 	    per((double)s->done, s->seconds));
 	print_times(l);
 	printf(" asked_again=%" PRIu64 " acked_again=%" PRIu64

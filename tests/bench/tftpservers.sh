@@ -19,6 +19,7 @@ at() {
 	hpa) echo 10.9.0.2 ;;
 	atftpd) echo 10.9.0.3 ;;
 	dnsmasq) echo 10.9.0.4 ;;
+	floor) echo 10.9.0.5 ;;
 	esac
 }
 
@@ -63,6 +64,13 @@ serve_dnsmasq() {
 	grouped dnsmasq "$DNSMASQ" -k -C /dev/null --port=0 --enable-tftp \
 	    --tftp-root="$TMP/tree" --tftp-max=4096 --user=root \
 	    --log-facility=- --bind-interfaces --listen-address="$(at dnsmasq)"
+}
+
+# What the machine allows: it has one file and no manners.
+serve_floor() { # FILE
+	grouped floor "$BLD/tests/bench/tftpfloor" "$(at floor)" \
+	    "$TMP/tree/$1"
+	wait_udp 20 srv 69
 }
 
 answers() { # SERVER
