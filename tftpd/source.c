@@ -2,14 +2,9 @@
  * source.c - the open file of a transfer: runs of blocks, ready to send.
  *
  * Octet: block b begins at (b-1) * blksize, so a run is one preadv straight
- * to where it is sent from.  What is sent is the file as long as it was when
- * it was opened: what grows behind that is not, and one that shrinks ends the
- * transfer.
- *
- * In lock-step a block is small and the call that reads it costs more than
- * its bytes: so runs of some 1000 bytes come out of a buffer that is filled
- * AHEAD bytes at a time.  There are AHEAD_SLOTS of them for all transfers; who
- * finds the bytes of another one in his reads again.
+ * to where it is sent from (a single small block: ahead.c).  What is sent is
+ * the file as long as it was when it was opened: what grows behind that is
+ * not, and one that shrinks ends the transfer.
  *
  * Netascii (RFC 764: LF becomes CR LF, CR becomes CR NUL): where a block
  * begins is only known by converting what is before it.  Two places are
@@ -30,19 +25,8 @@
 #include "tftpd/source.h"
 
 enum {
-	CHUNK = 4096,	   /* of the file, read at once for netascii */
-	AHEAD = 8192,	   /* of the file, read at once for small runs */
-	AHEAD_SLOTS = 256, /* 2 MB at most, for those that are used */
-	SMALL = 1500	   /* bytes of a run that is worth a copy */
+	CHUNK = 4096 /* of the file, read at once for netascii */
 };
-
-/* A piece of the file of the source with that id. */
-static struct ahead {
-	uint64_t id; /* 0: nothing here */
-	uint64_t offset;
-	size_t len;
-	uint8_t data[AHEAD];
-} ahead[AHEAD_SLOTS];
 
 static const struct source_pos beginning = {.block = 1, .owed = -1};
 
@@ -50,14 +34,13 @@ void
 source_open(
     struct source *s, int fd, uint64_t size, bool netascii, uint16_t blksize)
 {
-	static uint64_t id;
-
-	s->id = ++id;
 	s->fd = fd;
 	s->size = size;
 	s->netascii = netascii;
 	s->blksize = blksize;
 	s->base = s->next = beginning;
+	if (!netascii && blksize <= AHEAD_SMALL)
+		ahead_open(&s->file, fd);
 }
 
 void
@@ -86,36 +69,6 @@ read_whole(int fd, const struct iovec *iov, int n, uint64_t offset, size_t want)
 	return -1;
 }
 
-/* As read_whole(), of one small piece, by way of the buffer. */
-static int
-read_small(struct source *s, uint8_t *dst, uint64_t offset, size_t want)
-{
-	struct ahead *a = &ahead[s->id % AHEAD_SLOTS];
-
-	if (a->id != s->id || offset < a->offset ||
-	    offset + want > a->offset + a->len) {
-		/* whole blocks: none is read twice; or the end of larger ones
-		 */
-		size_t most =
-		    AHEAD -
-		    (s->blksize < AHEAD ? (size_t)AHEAD % s->blksize : 0);
-		ssize_t got = pread(s->fd, a->data, most, (off_t)offset);
-
-		a->id = 0;
-		if (got == -1)
-			return -1;
-		if ((size_t)got < want) {
-			errno = ESTALE;
-			return -1;
-		}
-		a->id = s->id;
-		a->offset = offset;
-		a->len = (size_t)got;
-	}
-	memcpy(dst, a->data + (offset - a->offset), want);
-	return 0;
-}
-
 static int
 read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     struct source_run *ret)
@@ -138,8 +91,9 @@ read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	if (ret->end)
 		want = (size_t)(s->size - offset);
 	ret->len = want + (size_t)count * TFTP_HEADER;
-	if (count == 1 && want > 0 && want <= SMALL)
-		return read_small(s, buf + TFTP_HEADER, offset, want);
+	if (count == 1 && s->blksize <= AHEAD_SMALL)
+		return ahead_read(
+		    &s->file, s->fd, offset, want, buf + TFTP_HEADER);
 	for (uint32_t i = 0; i < count; i++) {
 		iov[i].iov_base = buf + i * seg + TFTP_HEADER;
 		iov[i].iov_len = s->blksize;

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tftpd/ahead.h"
+
 enum {
 	SOURCE_RUN = 64 /* blocks in one run at most (UDP_SEGMENT's limit) */
 };
@@ -25,8 +27,8 @@ struct source {
 	int fd; /* -1: none */
 	bool netascii;
 	uint16_t blksize;
-	uint64_t size; /* when it was opened: octet sends just that */
-	uint64_t id;   /* never used twice */
+	uint64_t size;		/* when it was opened: octet sends just that */
+	struct ahead_file file; /* octet */
 	struct source_pos base, next; /* netascii */
 };
 
