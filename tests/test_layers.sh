@@ -47,7 +47,7 @@ pure() {
 	dhcpd/leasefile*) return 1 ;;
 	dhcpd/answer* | dhcpd/decline* | dhcpd/lease* | dhcpd/proxy* | \
 	    dhcpd/probe* | dhcpd/rarp* | dhcpd/share*) return 0 ;;
-	tftpd/foreign | tftpd/listen | tftpd/put*) return 0 ;;
+	tftpd/foreign | tftpd/listen | tftpd/put* | tftpd/record) return 0 ;;
 	tftpd/xfer* | tftpd/name* | tftpd/map | tftpd/template | \
 	    tftpd/guard) return 0 ;;
 	mtftpd/groups* | mtftpd/fetch*) return 0 ;;

@@ -63,11 +63,33 @@ tell_end(const struct group *g)
 	g->server->sums.resent += m->resent;
 }
 
+/* A client of the group is done, or gone. */
+static void
+record(const struct group *g, const struct peer *client, const char *outcome,
+    const char *why, enum record_as as, const char *line)
+{
+	const struct source *s = &g->source;
+	bool done = as == RECORD_INFO;
+	struct record r = {.client = client,
+	    .file = g->name,
+	    .mode = TFTP_OCTET,
+	    .size = s->size,
+	    .blocks = done ? s->size / s->blksize + 1 : 0,
+	    .blksize = s->blksize,
+	    .windowsize = 1,
+	    .took_us = loop_now_us(g->server->loop) - g->m.started_us,
+	    .outcome = outcome,
+	    .why = why,
+	    .code = -1};
+
+	server_record(g->server, &r, as, line);
+}
+
 static void
 tell_event(struct group *g, const struct mcopt_out *out)
 {
 	struct server_sums *n = &g->server->sums;
-	char who[PEER_TEXT];
+	char who[PEER_TEXT], line[SESSION_NAME + 256];
 
 	(void)peer_text(&out->who, who);
 	switch (out->event) {
@@ -77,13 +99,16 @@ tell_event(struct group *g, const struct mcopt_out *out)
 	case MCOPT_DONE:
 		n->sent++;
 		n->bytes += g->source.size;
-		log_info("multicast of \"%s\": %s has it", g->name, who);
+		(void)snprintf(line, sizeof line,
+		    "multicast of \"%s\": %s has it", g->name, who);
+		record(g, &out->who, "done", "by multicast", RECORD_INFO, line);
 		break;
 	case MCOPT_LOST:
 		n->failed++;
-		log_warning("multicast of \"%s\": %s leaves without all of it: "
-			    "%s",
+		(void)snprintf(line, sizeof line,
+		    "multicast of \"%s\": %s leaves without all of it: %s",
 		    g->name, who, out->why);
+		record(g, &out->who, "lost", out->why, RECORD_WARNING, line);
 		break;
 	case MCOPT_SWITCHED:
 		log_debug("multicast of \"%s\": %s is no longer the master: %s",

@@ -46,7 +46,7 @@ struct daemon {
 	size_t nsock;
 	uint32_t max_clients; /* at the start: descriptors for these */
 	/* keys as they were at the start, which alone takes them */
-	char *user, *pid_file;
+	char *user, *pid_file, *json_log;
 };
 
 static int
@@ -248,6 +248,10 @@ adopt_conf(struct daemon *d, struct conf *c)
 	(void)virt_check(c, d->server->opener.rootfd, template_warning);
 	tell_changes(d, &next);
 	uploads_tell_changes(&d->now, &next);
+	if (next.t.json_log &&
+	    (!d->json_log || strcmp(next.t.json_log, d->json_log) != 0))
+		log_warning("json_log %s takes effect with the next start only",
+		    next.t.json_log);
 	next.t.listen = d->now.t.listen; /* they stay in force */
 	next.t.nlisten = d->now.t.nlisten;
 	next.t.family = d->now.t.family;
@@ -282,6 +286,9 @@ on_signal(void *arg, int signo)
 		server_tell(d->server);
 	if (signo != SIGHUP)
 		return;
+	if (json_log_reopen(&d->server->json) == -1)
+		log_warning("json_log %s cannot be opened anew: %s",
+		    d->json_log, strerror(errno));
 	if (log_reopen() == -1)
 		log_warning(
 		    "the log file cannot be opened anew: %s", strerror(errno));
@@ -352,6 +359,28 @@ follow_leases(const struct daemon *d)
 	priv_also_folder(c->lease_file, PRIV_READ);
 	server_leases(d->server, who);
 	return who;
+}
+
+/* The file of records, which is to be opened anew without rights. */
+static void
+json_log(struct daemon *d)
+{
+	const struct priv_rules rules = rights(d, NULL);
+	const char *path = d->now.t.json_log;
+	unsigned int uid, gid;
+
+	if (!path)
+		return;
+	d->json_log = strdup(path); /* a reload frees that of the start */
+	if (!d->json_log || json_log_open(&d->server->json, d->json_log) == -1)
+		start_fail(
+		    EX_CANTCREAT, "json_log %s: %s", path, strerror(errno));
+	if (priv_user(&rules, &uid, &gid) == 0 &&
+	    fchown(d->server->json.fd, uid, gid) == -1)
+		log_warning("json_log %s: cannot be given to user %u: %s; it "
+			    "cannot be opened anew after a rotation",
+		    path, uid, strerror(errno));
+	priv_also_folder(path, PRIV_APPEND);
 }
 
 /* Where somebody may write: what that needs is kept. */
@@ -482,6 +511,7 @@ main(int argc, char *argv[])
 	loop = serve_on_loop(&d, rootfd);
 	who = follow_leases(&d);
 	uploads(&d);
+	json_log(&d);
 	drop_rights(&d);
 	tell_start(&d);
 	uploads_sweep(d.server->opener.rootfd, &d.now);
@@ -497,5 +527,6 @@ main(int argc, char *argv[])
 	conf_free(d.conf);
 	free(d.user);
 	free(d.pid_file);
+	free(d.json_log);
 	return 0;
 }

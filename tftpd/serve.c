@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sys/epoll.h>
@@ -111,6 +112,72 @@ count(struct server_sums *n, const struct session *s)
 	}
 }
 
+static uint64_t
+took_us(const struct session *s)
+{
+	return loop_now_us(s->server->loop) - s->start_us;
+}
+
+static const char *
+outcome(enum xfer_state state)
+{
+	switch (state) {
+	case XFER_DONE:
+		return "done";
+	case XFER_UNCONFIRMED:
+		return "unconfirmed";
+	case XFER_TIMEOUT:
+		return "timeout";
+	case XFER_ABORTED:
+		return "aborted";
+	default:
+		return "broken";
+	}
+}
+
+static struct record
+record_of(const struct session *s, const char *why)
+{
+	const struct xfer *x = &s->xfer;
+
+	return (struct record){.client = &s->peer,
+	    .file = s->name,
+	    .served = s->served,
+	    .mode = s->source.netascii ? TFTP_NETASCII : TFTP_OCTET,
+	    .size = s->source.netascii ? RECORD_NO_SIZE : s->source.size,
+	    .blocks = x->state == XFER_UNCONFIRMED ? x->last : x->base - 1,
+	    .blksize = x->blksize,
+	    .windowsize = x->windowsize,
+	    .resent = x->resent,
+	    .took_us = took_us(s),
+	    .outcome = outcome(x->state),
+	    .why = why,
+	    .code = -1};
+}
+
+/* What the client says of it. */
+static void
+client_says(
+    struct record *r, const struct tftp_pkt *error, char *buf, size_t size)
+{
+	if (!error)
+		return;
+	r->code = error->code;
+	if (error->msg_len)
+		r->why = text_safe(error->msg, error->msg_len, buf, size);
+}
+
+static enum record_as
+record_as(const struct session *s, bool warn)
+{
+	if (!warn)
+		return RECORD_INFO;
+	return s->xfer.state != XFER_BROKEN &&
+		       guard_trust(&s->guard) == GUARD_NEW
+		   ? RECORD_FLOOD
+		   : RECORD_WARNING;
+}
+
 static void
 finished(struct session *s, const struct tftp_pkt *error, const char *why)
 {
@@ -118,22 +185,43 @@ finished(struct session *s, const struct tftp_pkt *error, const char *why)
 	    .peer = &s->peer,
 	    .x = &s->xfer,
 	    .size = s->source.netascii ? XFER_SIZE_UNKNOWN : s->source.size,
-	    .took_us = loop_now_us(s->server->loop) - s->start_us,
+	    .took_us = took_us(s),
 	    .error = error};
-	char line[REPORT_LINE];
+	struct record rec = record_of(s, why);
+	char line[REPORT_LINE], says[128];
 	bool warn;
 
 	count(&s->server->sums, s);
+	client_says(&rec, error, says, sizeof says);
 	(void)report_end(&r, line, &warn);
 	if (s->xfer.state == XFER_BROKEN)
-		log_warning("%s: %s", line, why);
-	else if (warn && guard_trust(&s->guard) == GUARD_NEW)
-		burst_warn(&s->server->silent, loop_now_us(s->server->loop),
-		    "%s", line);
-	else if (warn)
-		log_warning("%s", line);
-	else
-		log_info("%s", line);
+		(void)snprintf(line + strlen(line), sizeof line - strlen(line),
+		    ": %s", why);
+	server_record(s->server, &rec, record_as(s, warn), line);
+	serve_drop(s);
+}
+
+void
+serve_ended(struct session *s, const char *why)
+{
+	struct record rec = record_of(s, why);
+	char line[SESSION_NAME + 64];
+
+	rec.outcome = "broken";
+	(void)snprintf(
+	    line, sizeof line, "\"%s\" broken off: %s", s->name, why);
+	server_record(s->server, &rec, RECORD_INFO, line);
+	serve_drop(s);
+}
+
+void
+serve_replaced(struct session *s)
+{
+	struct record rec = record_of(s, "its client asks for something else");
+
+	log_debug("\"%s\": %s", s->name, rec.why);
+	rec.outcome = "aborted";
+	server_record_json(s->server, &rec, true);
 	serve_drop(s);
 }
 

@@ -31,6 +31,10 @@ bool serve_more(struct session *s);
 bool serve_heard(struct session *s);
 /* The deadline of s has come. */
 void serve_timer(struct session *s);
+/* It is broken off: a record that says why; s is gone. */
+void serve_ended(struct session *s, const char *why);
+/* Its client asks for something else: a record, no line; s is gone. */
+void serve_replaced(struct session *s);
 /* End s without another packet; no line in the log. */
 void serve_drop(struct session *s);
 /* ERROR from a listening or a transfer's socket to anybody. */

@@ -97,6 +97,15 @@ refuse_at(const struct listener *at, const struct udp_in *in,
 	else
 		log_info("%s \"%s\" from %s refused: %s%s", op, name, who,
 		    place, why);
+	server_record_json(at->server,
+	    &(struct record){.write = p->op == TFTP_WRQ,
+		.client = &in->from,
+		.file = name,
+		.mode = p->mode,
+		.outcome = "refused",
+		.why = why,
+		.code = code},
+	    true);
 	/* never more than six bytes for one */
 	if (TFTP_HEADER + strlen(why) + 1 > XFER_AMPLIFY_OACK * in->len)
 		why = "";
@@ -241,6 +250,8 @@ start_session(
 	s->start_us = loop_now_us(srv->loop);
 	s->source.fd = file->fd;
 	(void)text_safe(q->p.name, q->p.name_len, s->name, sizeof s->name);
+	(void)text_safe(
+	    file->path, strlen(file->path), s->served, sizeof s->served);
 	s->guard.one_port = srv->conf.single_port;
 	s->guard.vouched = admit_vouched(srv, &q->in->from, &q->who);
 	if (!open_path(srv, s, q)) {
@@ -292,8 +303,7 @@ repeated(struct server *srv, const struct request *q)
 		(void)serve_out(s, &out, NULL);
 		return true;
 	}
-	log_debug("\"%s\": its client asks for something else", s->name);
-	serve_drop(s);
+	serve_replaced(s);
 	return false;
 }
 

@@ -18,8 +18,10 @@
 #include "tftpd/burst.h"
 #include "tftpd/group.h"
 #include "tftpd/guard.h"
+#include "tftpd/json_log.h"
 #include "tftpd/later.h"
 #include "tftpd/open.h"
+#include "tftpd/record.h"
 #include "tftpd/sessions.h"
 #include "tftpd/upload.h"
 #include "tftpd/who_file.h"
@@ -90,6 +92,7 @@ struct server {
 	struct burst full, greedy, fds, evicted, silent;
 	struct guard_rate doubtful;	     /* single-port mode */
 	struct udp_ports ports, local_ports; /* of transfers; the kernel's */
+	struct json_log json;
 	struct server_sums sums;
 	struct udp_rx *rx;
 	struct udp_in in[UDP_BATCH];
@@ -133,6 +136,17 @@ void server_free(struct server *srv);
 
 /* A line for each running transfer, and one with the sums: SIGUSR1. */
 void server_tell(const struct server *srv);
+enum record_as {
+	RECORD_INFO,
+	RECORD_WARNING,
+	RECORD_FLOOD /* a warning that anybody can cause, any number of them */
+};
+/* A transfer is over: line and *r to the log, *r to json_log.  r's hw and host
+ * are looked up. */
+void server_record(
+    struct server *srv, struct record *r, enum record_as as, const char *line);
+/* Only to json_log; cheap as in json_log.h. */
+void server_record_json(struct server *srv, struct record *r, bool cheap);
 /* A request is answered by ERROR code and why, and that is told. */
 void server_refuse(const struct listener *at, const struct udp_in *in,
     const struct tftp_pkt *p, uint16_t code, const char *why);

@@ -142,6 +142,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 	srv->handed_in = handed_in;
 	udp_ports_local(&srv->local_ports);
 	srv->opener.rootfd = -1;
+	json_log_init(&srv->json);
 	srv->rx = udp_rx_new(SERVER_RX);
 	if (!srv->rx || server_reload(srv, conf, rootfd) == -1) {
 		int error = errno;
@@ -210,13 +211,13 @@ server_free(struct server *srv)
 	while ((s = sessions_first(&srv->sessions))) {
 		serve_error(s->fd, s->at ? &s->local : NULL, 0, &s->peer,
 		    TFTP_EUNDEF, "the server is shutting down");
-		log_info("\"%s\" broken off: the server ends", s->name);
-		serve_drop(s);
+		serve_ended(s, "the server ends");
 	}
 	groups_free(srv);
 	later_free(srv->later);
 	sessions_free(&srv->sessions);
 	uploads_free(srv->uploads);
+	json_log_close(&srv->json);
 	for (size_t i = 0; i < srv->nlistener; i++) {
 		loop_del(srv->loop, &srv->listener[i].io);
 		(void)close(srv->listener[i].io.fd);

@@ -42,7 +42,8 @@ struct session {
 	uint32_t todo_count;
 	bool want_out; /* EPOLLOUT is set */
 	uint64_t start_us;
-	char name[SESSION_NAME]; /* as asked, made printable */
+	char name[SESSION_NAME];   /* as asked, made printable */
+	char served[SESSION_NAME]; /* the path below the tree, printable */
 
 	/* sessions.c's own */
 	struct session *chain; /* in its hash bucket, or the free list */

@@ -393,8 +393,7 @@ uploads_free(struct uploads *u)
 		if (up->put.state != PUT_DALLY) {
 			upload_error(up, &up->peer, TFTP_EUNDEF,
 			    "the server is shutting down");
-			log_info("upload of \"%s\" broken off: the server ends",
-			    up->name);
+			upload_tell_ended(up);
 		}
 		upload_drop(up);
 	}

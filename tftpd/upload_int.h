@@ -34,7 +34,8 @@ struct upload {
 	struct sink sink;
 	uint64_t flushed; /* bytes, or on their way */
 	uint64_t start_us;
-	char name[SESSION_NAME]; /* as asked, made printable */
+	char name[SESSION_NAME];   /* as asked, made printable */
+	char served[SESSION_NAME]; /* the path below the tree, printable */
 };
 
 struct uploads {
@@ -78,5 +79,8 @@ void upload_tell_received(const struct upload *up);
 /* It is over and the file is not there. */
 void upload_tell_failed(
     const struct upload *up, const struct tftp_pkt *error, const char *why);
+
+/* The server ends before it does. */
+void upload_tell_ended(const struct upload *up);
 
 #endif

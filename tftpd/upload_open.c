@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sys/epoll.h>
@@ -146,7 +147,8 @@ struct lookup {
 	const struct upload_request *q;
 	struct sink *s;
 	const struct conf_upload *rule;
-	bool ruled; /* some reading lies in a folder for uploads */
+	char path[NAME_LONG]; /* below the tree */
+	bool ruled;	      /* some reading lies in a folder for uploads */
 };
 
 static enum leads
@@ -167,8 +169,10 @@ try_path(struct lookup *l, const char *path)
 	}
 	sink_init(l->s);
 	if (sink_find(l->s, srv->opener.rootfd, l->rule, path,
-		l->q->p->mode == TFTP_NETASCII) == 0)
+		l->q->p->mode == TFTP_NETASCII) == 0) {
+		(void)snprintf(l->path, sizeof l->path, "%s", path);
 		return LEADS_THERE;
+	}
 	error = errno;
 	sink_discard(l->s);
 	if (error == ENOENT)
@@ -321,6 +325,7 @@ upload_request(struct uploads *u, const struct upload_request *q)
 	    .sink = sink,
 	    .start_us = now_us(u)};
 	(void)text_safe(q->p->name, q->p->name_len, up->name, sizeof up->name);
+	(void)text_safe(l.path, strlen(l.path), up->served, sizeof up->served);
 	if (open_socket(up, q) == -1) {
 		server_not_answered(&u->fds, q->at, q->in, q->p,
 		    errno == EADDRINUSE ? "no port of port_range is free"

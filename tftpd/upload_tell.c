@@ -27,18 +27,42 @@ how_far(const struct upload *up, char buf[static 2 * REPORT_NUMBER])
 	return buf;
 }
 
+static struct record
+record_of(const struct upload *up, const char *outcome, const char *why)
+{
+	const struct put *x = &up->put;
+
+	return (struct record){.write = true,
+	    .client = &up->peer,
+	    .file = up->name,
+	    .served = up->served,
+	    .mode = x->netascii ? TFTP_NETASCII : TFTP_OCTET,
+	    .size = x->size,
+	    .blocks = x->next - 1,
+	    .blksize = x->blksize,
+	    .windowsize = x->windowsize,
+	    .resent = x->resent,
+	    .took_us = now_us(up->all) - up->start_us,
+	    .outcome = outcome,
+	    .why = why,
+	    .code = -1};
+}
+
 void
 upload_tell_received(const struct upload *up)
 {
+	struct record r = record_of(up, "done", "stored on disk");
 	char who[ADDR_TEXT], bytes[REPORT_NUMBER], far[2 * REPORT_NUMBER];
-	uint64_t took_us = now_us(up->all) - up->start_us;
+	char line[REPORT_LINE];
 
-	log_info("received \"%s\" from %s: %s bytes, %s of %u, "
-		 "%" PRIu64 ".%02u s, %" PRIu64 " ACKs resent",
+	(void)snprintf(line, sizeof line,
+	    "received \"%s\" from %s: %s bytes, %s of %u, "
+	    "%" PRIu64 ".%02u s, %" PRIu64 " ACKs resent",
 	    up->name, addr_text(&up->peer.addr, who),
 	    report_number(up->put.size, bytes), how_far(up, far),
-	    (unsigned int)up->put.blksize, took_us / 1000000,
-	    (unsigned int)(took_us % 1000000 / 10000), up->put.resent);
+	    (unsigned int)up->put.blksize, r.took_us / 1000000,
+	    (unsigned int)(r.took_us % 1000000 / 10000), up->put.resent);
+	server_record(up->all->srv, &r, RECORD_INFO, line);
 }
 
 /* A client that ended it: by an ERROR, or its port is closed. */
@@ -46,37 +70,58 @@ static void
 tell_aborted(const struct upload *up, const struct tftp_pkt *e)
 {
 	char who[ADDR_TEXT], far[2 * REPORT_NUMBER], text[128] = "";
+	char line[REPORT_LINE], why[192] = "its port is closed";
+	struct record r = record_of(up, "aborted", "its port is closed");
 
-	if (e && e->msg_len)
+	if (e) {
 		(void)text_safe(e->msg, e->msg_len, text, sizeof text);
-	(void)addr_text(&up->peer.addr, who);
-	if (e)
-		log_info("upload of \"%s\" from %s ended by the client after "
-			 "%s (error %u \"%s\")",
-		    up->name, who, how_far(up, far), (unsigned int)e->code,
-		    text);
-	else
-		log_info("upload of \"%s\" from %s ended by the client after "
-			 "%s (its port is closed)",
-		    up->name, who, how_far(up, far));
+		(void)snprintf(why, sizeof why, "error %u \"%s\"",
+		    (unsigned int)e->code, text);
+		r.code = e->code;
+		r.why = text[0] ? text : "ended by the client";
+	}
+	(void)snprintf(line, sizeof line,
+	    "upload of \"%s\" from %s ended by the client after %s (%s)",
+	    up->name, addr_text(&up->peer.addr, who), how_far(up, far), why);
+	server_record(up->all->srv, &r, RECORD_INFO, line);
 }
 
 void
 upload_tell_failed(
     const struct upload *up, const struct tftp_pkt *error, const char *why)
 {
-	char who[ADDR_TEXT], far[2 * REPORT_NUMBER];
+	bool silent = up->put.state == PUT_TIMEOUT;
+	struct record r = record_of(up, silent ? "timeout" : "broken", why);
+	char who[ADDR_TEXT], far[2 * REPORT_NUMBER], line[REPORT_LINE];
 
-	(void)addr_text(&up->peer.addr, who);
-	if (up->put.state == PUT_ABORTED)
+	if (up->put.state == PUT_ABORTED) {
 		tell_aborted(up, error);
-	else if (up->put.state == PUT_TIMEOUT)
-		log_warning("upload of \"%s\" from %s given up after %s: no "
-			    "answer to %u retransmissions",
-		    up->name, who, how_far(up, far), up->put.retries);
+		return;
+	}
+	(void)how_far(up, far);
+	(void)addr_text(&up->peer.addr, who);
+	if (silent)
+		(void)snprintf(line, sizeof line,
+		    "upload of \"%s\" from %s given up after %s: no answer to "
+		    "%u retransmissions",
+		    up->name, who, far, up->put.retries);
 	else
-		log_warning("upload of \"%s\" from %s broken off after %s: %s",
-		    up->name, who, how_far(up, far), why);
+		(void)snprintf(line, sizeof line,
+		    "upload of \"%s\" from %s broken off after %s: %s",
+		    up->name, who, far, why);
+	server_record(up->all->srv, &r,
+	    silent && up->put.next == 1 ? RECORD_FLOOD : RECORD_WARNING, line);
+}
+
+void
+upload_tell_ended(const struct upload *up)
+{
+	struct record r = record_of(up, "broken", "the server ends");
+	char line[SESSION_NAME + 64];
+
+	(void)snprintf(line, sizeof line,
+	    "upload of \"%s\" broken off: the server ends", up->name);
+	server_record(up->all->srv, &r, RECORD_INFO, line);
 }
 
 void

@@ -138,6 +138,14 @@ def request_repeated():
     c.ack(1)
 
 
+def odd_names():
+    """A name of bytes that are none of a text."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.settimeout(8)
+    sock.sendto(b'\0\1a"b\\\n\xff{}\0octet\0', (ARG["server"], 69))
+    want(sock.recv(100)[:4] == b"\0\5\0\1", "ERROR 1")
+
+
 def half():
     """Half of a file, then nothing more: for who kills the server."""
     c = Client("up/half")

@@ -19,7 +19,8 @@ make_file "$tree/boot/kernel" 10
 printf 'one\ntwo\r\nthree\r' >"$TMP/text"
 ln -s ../boot "$tree/up/out"
 mount -t tmpfs -o size=600k none "$tree/full" || die "no tmpfs"
-chmod 777 "$tree/up" "$tree/up/sub" "$tree/over" "$tree/full"
+mkdir "$TMP/log"
+chmod 777 "$TMP/log" "$tree/up" "$tree/up/sub" "$tree/over" "$tree/full"
 
 lan lan0
 host srv lan0 $server/24
@@ -33,7 +34,11 @@ tftp_root = $tree
 [tftpd]
 user = $USERNAME
 listen = $server, [fd00::1]:69, 0.0.0.0:1069
-json_log = $TMP/json
+json_log = $TMP/log/json
+[subnet 10.9.0.0/24]
+[host client]
+chaddr = 00:54:55:56:67:68
+yiaddr = 10.9.0.2
 [tftp-upload up]
 allow = 10.9.0.2, fd00::/64
 max_size = 2000000
@@ -171,6 +176,47 @@ check "64 writers that may replace" crowd over/exists
 check "leave one whole file, too" whole over/exists
 check "and nothing beside" nothing_hidden
 
+# records
+records() { # EXPRESSION over r: how many lines of JSON it is true of
+	python3 -B -c '
+import json, sys
+want = compile(sys.argv[2], "expression", "eval")
+print(sum(bool(eval(want, {"r": json.loads(line)}))
+          for line in open(sys.argv[1], encoding="ascii")))' "$TMP/log/json" "$1"
+}
+recorded() { # SENTENCE EXPRESSION [COUNT]
+	local n
+	n=$(records "$2" 2>"$TMP/client.log") || n="no JSON"
+	if [ "$n" = "${3:-$n}" ] && [ "$n" != 0 ] && [ "$n" != "no JSON" ]; then
+		pass "$1"
+	else
+		fail "$1" "$n: $2"
+	fi
+}
+check "a name of any bytes" wire odd_names
+recorded "an upload is recorded with all that is known" \
+    "r['op'] == 'WRQ' and r['outcome'] == 'done' and r['size'] == 1000000 \
+    and r['blksize'] == 1408 and r['windowsize'] == 16 and r['blocks'] == 711 \
+    and r['mac'] == '00:54:55:56:67:68' and r['host'] == 'client' and \
+    r['file'] == 'up/f' and r['served'] == 'up/f' and r['mode'] == 'octet' \
+    and r['client'] == '10.9.0.2' and r['port'] > 0 and r['rate'] > 0 and \
+    r['seconds'] >= 0 and r['resent'] == 0 and r['why']"
+recorded "one record for each that was stored" "r['outcome'] == 'done' and \
+    r['file'] == 'over/exists'" "$(grep -c 'received "over/exists"' "$TMP/tftpd.log")"
+recorded "a refusal is recorded with its code" \
+    "r['outcome'] == 'refused' and r['code'] == 6 and r['file'] == 'up/exists'"
+recorded "what was broken off is, with its reason" \
+    "r['outcome'] == 'broken' and r['why'] == 'disk full'" 2
+recorded "bytes of a name are told, and nothing else" \
+    "r['file'] == 'a\\\\x22b\\\\x5c\\\\x0a\\\\xff{}' and r['outcome'] == 'refused'"
+check "the log has the same words" logged tftpd \
+    '"up/f" from 10.9.0.2: 1,000,000 .*; op=WRQ outcome=done client=10.9.0.2:[0-9]+ mac=00:54:55:56:67:68 host="client" mode=octet size=1000000 blocks=711 blksize=1408 windowsize=16 resent=0 seconds=[0-9.]+ rate=[0-9]+ why="[^"]+" file="up/f" served="up/f"$'
+mv "$TMP/log/json" "$TMP/log/json.1"
+kill -HUP "$(pid_of tftpd)"
+check "SIGHUP makes the file anew" wait_until 5 [ -e "$TMP/log/json" ]
+bounded 10 on cli curl -sS -o "$TMP/k" "tftp://$server/boot/kernel"
+check "and a download goes there" wait_until 5 grep -q '"op":"RRQ","outcome":"done"' "$TMP/log/json"
+
 # kill -9 in the middle
 check "half of a file comes in" wire half
 stop tftpd KILL
@@ -185,13 +231,27 @@ check "one address has a port of its own" bounded 10 on other curl -sS \
     -o "$TMP/k" "tftp://$server:1069/boot/kernel"
 same "and serves there" "$tree/boot/kernel" "$TMP/k"
 start four srv "$tftpd" -F -4 -d "$tree" -u "$USERNAME" --port 1170
-start six srv "$tftpd" -F -6 -d "$tree" -u "$USERNAME" --port 1170
+mkdir "$TMP/small"
+mount -t tmpfs -o size=4k none "$TMP/small" || die "no tmpfs"
+chmod 777 "$TMP/small"
+start six srv "$tftpd" -F -j "$TMP/small/json" -6 -d "$tree" -u "$USERNAME" --port 1170
 wait_udp 5 srv 1170 || die "no port 1170"
 check "-4 and -6 share a port" wait_log 5 six 'serving'
 check "IPv4 answers" bounded 10 on cli curl -sS -o "$TMP/k4" \
     "tftp://$server:1170/boot/kernel"
 check "IPv6 answers" bounded 10 on cli curl -sS -o "$TMP/k6" \
     "tftp://[fd00::1]:1170/boot/kernel"
+full() {
+	local i
+	for i in $(seq 24); do
+		bounded 10 on cli curl -sS -o "$TMP/k6" \
+		    "tftp://[fd00::1]:1170/boot/kernel" || return 1
+	done
+}
+check "a full disk of json_log stops nobody" full
+check "and is told" wait_log 5 six 'json_log .*: records are lost'
+check "what is in the file is whole" python3 -c \
+    "import json; [json.loads(x) for x in open('$TMP/small/json')]"
 check "each in its own process" bash -c \
     "grep -q 'to 10.9.0.2' '$TMP/four.log' && grep -q 'to fd00::2' '$TMP/six.log'"
 refused "without [tftp-upload] nobody writes" 'x' cli tftp -m binary $server \
