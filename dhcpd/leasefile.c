@@ -185,6 +185,22 @@ forget_pending(struct leasefile *lf)
 	lf->npending = lf->pending_len = lf->nunasked = 0;
 }
 
+/* One line when it begins to fail and one when it goes again. */
+static void
+tell(struct leasefile *lf, int error)
+{
+	if (error && !lf->stats.failures++)
+		log_err("lease file %s: cannot write: %s; answers that need it "
+			"are withheld until it can be written",
+		    lf->path, strerror(error));
+	if (!error && lf->stats.failures) {
+		log_info("lease file %s: written again after %zu failure%s",
+		    lf->path, lf->stats.failures,
+		    lf->stats.failures == 1 ? "" : "s");
+		lf->stats.failures = 0;
+	}
+}
+
 /* ---- what could not be written ---- */
 
 /* That lease must be written later; more than there is room for: all. */
@@ -208,39 +224,37 @@ leasefile_behind(const struct leasefile *lf)
 	return lf->nbehind || lf->all_behind;
 }
 
-void
-leasefile_catch_up(
+static void
+write_behind(
     struct leasefile *lf, struct leases *ls, const struct lease_clock *now)
 {
 	const struct lease *l;
 	size_t i;
 
-	if (!lf->nbehind || lf->npending)
+	if (!lf->nbehind)
 		return;
 	for (i = 0; i < lf->nbehind; i++) {
 		l = lease_by_addr(ls, lf->behind[i]);
 		if (l && leasefile_is_kept(l))
 			(void)leasefile_add(lf, ls, l, now);
 	}
-	if (commit(lf, ls, now) == 0)
+	if (commit(lf, ls, now) == 0) {
 		lf->nbehind = 0;
+		tell(lf, 0);
+	}
 	forget_pending(lf);
 }
 
-/* One line when it begins to fail and one when it goes again. */
-static void
-tell(struct leasefile *lf, int error)
+void
+leasefile_catch_up(
+    struct leasefile *lf, struct leases *ls, const struct lease_clock *now)
 {
-	if (error && !lf->stats.failures++)
-		log_err("lease file %s: cannot write: %s; answers that need it "
-			"are withheld until it can be written",
-		    lf->path, strerror(error));
-	if (!error && lf->stats.failures) {
-		log_info("lease file %s: written again after %zu failure%s",
-		    lf->path, lf->stats.failures,
-		    lf->stats.failures == 1 ? "" : "s");
-		lf->stats.failures = 0;
-	}
+	if (lf->npending)
+		return;
+	if (lf->all_behind && !lf->lost)
+		leasefile_anew_begin(lf, ls);
+	else
+		write_behind(lf, ls, now);
 }
 
 bool
@@ -258,7 +272,7 @@ leasefile_commit(
 		note_behind(lf, lf->unasked[i]);
 	forget_pending(lf);
 	if (rc == 0)
-		leasefile_catch_up(lf, ls, now);
+		write_behind(lf, ls, now);
 	return rc == 0;
 }
 

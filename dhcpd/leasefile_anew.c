@@ -346,6 +346,16 @@ is_long(struct leasefile *lf, const struct leases *ls)
 }
 
 void
+leasefile_anew_begin(struct leasefile *lf, struct leases *ls)
+{
+	if (leasefile_busy(lf))
+		return;
+	lf->anew = copy_begin(lf, ls);
+	if (!lf->anew)
+		leasefile_grows(lf);
+}
+
+void
 leasefile_tidy(
     struct leasefile *lf, struct leases *ls, const struct lease_clock *now)
 {
@@ -353,20 +363,11 @@ leasefile_tidy(
 		return;
 	if (lf->oldfd != -1) {
 		old_step(lf);
-		return;
-	}
-	if (!lf->anew) {
-		if (!lf->all_behind && !is_long(lf, ls))
-			return;
-		lf->anew = copy_begin(lf, ls);
-		if (lf->anew)
-			return;
+	} else if (!lf->anew) {
+		if (is_long(lf, ls))
+			leasefile_anew_begin(lf, ls);
+	} else if (!step(lf, ls, now)) {
 		leasefile_grows(lf);
-		lf->all_behind = false;
-		return;
+		leasefile_anew_stop(lf);
 	}
-	if (step(lf, ls, now))
-		return;
-	leasefile_grows(lf);
-	leasefile_anew_stop(lf);
 }

@@ -65,6 +65,8 @@ int leasefile_rewrite(
     struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
 /* It could not be: say so, and when it is tried again. */
 void leasefile_grows(struct leasefile *lf);
+/* Begin to write it anew, if that is not under way. */
+void leasefile_anew_begin(struct leasefile *lf, struct leases *ls);
 /* What is pending has come to the disk: to the new file too. */
 void leasefile_anew_add(struct leasefile *lf);
 /* Give up what was written so far, and what is left of the file before. */

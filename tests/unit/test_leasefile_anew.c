@@ -445,6 +445,9 @@ START_TEST(more_that_could_not_be_written_than_is_remembered_is_written_anew)
 		ck_assert(!leasefile_commit(lf, ls, &t0));
 		limit_size(RLIM_INFINITY);
 	}
+	ck_assert(leasefile_behind(lf));
+	leasefile_catch_up(lf, ls, &t0);
+	ck_assert(leasefile_busy(lf));
 	tidy(lf, ls);
 	ck_assert(!leasefile_behind(lf));
 	want_the_same(ls, 0);
