@@ -201,6 +201,7 @@ parse_free(struct conf_parse *p)
 	free(p->upload.v);
 	free(p->map.v);
 	free(p->template.v);
+	free(p->var_ref.v);
 	free(p->now.var.v);
 	free(p->tftp_client.v);
 	free(p->boot_server.v);

@@ -490,6 +490,8 @@ bool conf_class_by_chaddr(const struct conf_class *class);
 bool conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a);
 /* Are both on one wire, so that a client of it may have either's address? */
 bool conf_same_wire(const struct conf_subnet *a, const struct conf_subnet *b);
+/* Is var.NAME set anywhere? */
+bool conf_var_known(const struct conf *c, const char *name);
 /* The option in one place, or NULL. */
 const struct conf_opt *conf_params_opt(
     const struct conf_params *p, uint8_t code);

@@ -143,6 +143,7 @@ struct conf_parse {
 	struct conf_vec mtftp_lines; /* struct conf_mtftp_lines */
 	struct conf_vec map;	     /* struct conf_map_rule */
 	struct conf_vec template;    /* struct conf_template */
+	struct conf_vec var_ref;     /* of conf_var.c */
 	struct conf_vec boot_server; /* struct conf_boot_server */
 	struct conf_vec upload;	     /* struct conf_upload */
 	struct conf_vec tftp_client; /* struct conf_tftp_client */
@@ -219,6 +220,12 @@ bool conf_map_finish(struct conf_parse *p);
 /* Is the key var.X? */
 bool conf_is_var(const char *key);
 void conf_var(struct conf_parse *p, const char *key, const char *text);
+/*
+ * The variables of a text: false after what is wrong with them was told.
+ * Those of the user are looked for at the end, by conf_check_vars().
+ */
+bool conf_var_refs(struct conf_parse *p, const char *text);
+void conf_check_vars(struct conf_parse *p);
 /* The section ends: its variables into its params. */
 void conf_vars_finish(struct conf_parse *p);
 void conf_end_template(struct conf_parse *p);

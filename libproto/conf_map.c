@@ -14,7 +14,6 @@
 
 #include "conf_int.h"
 #include "conf_readers.h"
-#include "subst.h"
 
 enum {
 	RULES = 1000,
@@ -161,10 +160,8 @@ check_regex(struct conf_parse *p, const char *s, size_t *ret_groups)
 static bool
 check_to(struct conf_parse *p, const char *s, size_t groups)
 {
-	char why[SUBST_WHY];
-
-	if (subst_wrong(s, strlen(s), why))
-		return conf_bad(p, "%s", why);
+	if (!conf_var_refs(p, s))
+		return false;
 	for (; (s = strchr(s, '\\')) != NULL; s += 2) {
 		if (s[1] >= '1' && s[1] <= '9' && (size_t)(s[1] - '0') > groups)
 			return conf_bad(p,

@@ -16,6 +16,12 @@ enum {
 
 static const char prefix[] = "var.";
 
+/* Where ${var.NAME} stood. */
+struct var_ref {
+	const char *name, *section, *key;
+	unsigned int line;
+};
+
 bool
 conf_is_var(const char *key)
 {
@@ -115,13 +121,82 @@ conf_vars_finish(struct conf_parse *p)
 	p->now.params->nvar = n;
 }
 
+/* ---- where they are used ---- */
+
+static bool
+add_ref(struct conf_parse *p, const char *name)
+{
+	struct var_ref r = {.line = p->line};
+
+	r.name = conf_dup(p->arena, name, strlen(name));
+	r.section = conf_dup(p->arena, p->now.text, strlen(p->now.text));
+	r.key = conf_dup(p->arena, p->key, strlen(p->key));
+	return (r.name && r.section && r.key &&
+		   conf_vec_add(&p->var_ref, &r)) ||
+	       conf_nomem(p);
+}
+
+bool
+conf_var_refs(struct conf_parse *p, const char *text)
+{
+	size_t len = strlen(text);
+	char why[SUBST_WHY];
+	struct subst_piece piece;
+
+	if (subst_wrong(text, len, why))
+		return conf_bad(p, "%s", why);
+	p->var_ref.size = sizeof(struct var_ref);
+	while (subst_next(&text, &len, &piece) != SUBST_END)
+		if (piece.kind == SUBST_VAR && !piece.has_default &&
+		    subst_id(piece.name) == SUBST_USER &&
+		    !add_ref(p, piece.name + sizeof prefix - 1))
+			return false;
+	return true;
+}
+
+static bool
+has_var(const struct conf_params *b, const char *name)
+{
+	for (size_t i = 0; b && i < b->nvar; i++)
+		if (strcmp(b->var[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+bool
+conf_var_known(const struct conf *c, const char *name)
+{
+	bool known = has_var(&c->params, name);
+
+	for (size_t i = 0; i < c->nsubnet && !known; i++)
+		known = has_var(&c->subnet[i].params, name);
+	for (size_t i = 0; i < c->nclass && !known; i++)
+		known = has_var(&c->class[i].params, name);
+	for (size_t i = 0; i < c->nhost && !known; i++)
+		known = has_var(c->host[i].params, name);
+	return known;
+}
+
+void
+conf_check_vars(struct conf_parse *p)
+{
+	const struct var_ref *r = p->var_ref.v;
+
+	for (size_t i = 0; i < p->var_ref.n; i++)
+		if (!conf_var_known(p->c, r[i].name))
+			conf_error_at(p, r[i].line, r[i].section, r[i].key,
+			    "${var.%s} is set nowhere; write var.%s = TEXT in "
+			    "[global], [subnet], [class] or [host], or "
+			    "${var.%s:-TEXT}",
+			    r[i].name, r[i].name, r[i].name);
+}
+
 /* ---- paths below the tree ---- */
 
 bool
 read_below(struct conf_parse *p, const struct conf_key *k, const char *text,
     void *field)
 {
-	char why[SUBST_WHY];
 	const char *s;
 
 	if (!read_text(p, k, text, &s))
@@ -129,8 +204,8 @@ read_below(struct conf_parse *p, const struct conf_key *k, const char *text,
 	if (conf_path_climbs(s))
 		return conf_bad(p,
 		    "\"..\" leads out of the boot tree; name a place below it");
-	if (subst_wrong(s, strlen(s), why))
-		return conf_bad(p, "%s", why);
+	if (!conf_var_refs(p, s))
+		return false;
 	memcpy(field, &s, sizeof s);
 	return true;
 }
@@ -138,15 +213,13 @@ read_below(struct conf_parse *p, const struct conf_key *k, const char *text,
 static bool
 below(struct conf_parse *p, const struct value_item *it)
 {
-	char why[SUBST_WHY];
-
 	if (!conf_value_text(p, it))
 		return false;
 	if (conf_path_climbs(it->s))
 		return conf_bad(p,
 		    "\"..\" leads out of the boot tree; name a folder below "
 		    "it, or / for the tree itself");
-	return !subst_wrong(it->s, it->len, why) || conf_bad(p, "%s", why);
+	return conf_var_refs(p, it->s);
 }
 
 bool

@@ -154,34 +154,6 @@ virt_open(struct virt *t, int rootfd, const char *path, bool override,
 
 /* ---- before anybody asks ---- */
 
-static bool
-has_var(const struct conf_params *p, const char *name)
-{
-	for (size_t i = 0; p && i < p->nvar; i++)
-		if (strcmp(p->var[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-/* Is var.NAME set anywhere? */
-static bool
-var_known(const struct conf *c, const char *name)
-{
-
-	if (has_var(&c->params, name))
-		return true;
-	for (size_t i = 0; i < c->nsubnet; i++)
-		if (has_var(&c->subnet[i].params, name))
-			return true;
-	for (size_t i = 0; i < c->nclass; i++)
-		if (has_var(&c->class[i].params, name))
-			return true;
-	for (size_t i = 0; i < c->nhost; i++)
-		if (has_var(c->host[i].params, name))
-			return true;
-	return false;
-}
-
 /* One template: NULL, or a line that says what is wrong. */
 static const char *
 check_one(const struct virt *t, int rootfd, const struct conf_template *tm,
@@ -198,7 +170,7 @@ check_one(const struct virt *t, int rootfd, const struct conf_template *tm,
 		(void)snprintf(line, 2 * VIRT_TEXT,
 		    "%.256s:%u: tftp-template %s: %s", t->c->path, tm->line,
 		    tm->name, why[0] ? why : strerror(errno));
-	else if (template_check(t->text, (size_t)n, var_known, t->c, &out))
+	else if (template_check(t->text, (size_t)n, conf_var_known, t->c, &out))
 		return NULL;
 	else
 		(void)snprintf(line, 2 * VIRT_TEXT, "%s:%u: %s", tm->template,

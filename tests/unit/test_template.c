@@ -279,6 +279,15 @@ START_TEST(keys_of_templates_and_folders)
 	try_bad_key("[tftpd]", "digests = all",
 	    "\"all\" is none of no, files (NAME.sha256) and yes "
 	    "(MANIFEST.sha256 too); write one of them");
+	try_bad("[tftp-map]\nreplace = a ${var.a}${var.b:-x}${var.c}\n"
+		"[host h]\nchaddr = 00:00:00:00:00:01\nvar.c = x\n",
+	    "t:2: tftp-map: replace: ${var.a} is set nowhere; write var.a = "
+	    "TEXT in [global], [subnet], [class] or [host], or "
+	    "${var.a:-TEXT}\n");
+	try_bad("[global]\ntftp_folder = x, ${var.a}\n",
+	    "t:2: global: tftp_folder: ${var.a} is set nowhere; write var.a "
+	    "= TEXT in [global], [subnet], [class] or [host], or "
+	    "${var.a:-TEXT}\n");
 	try_bad("[global]\nvar.a = x\nvar.a = y\n",
 	    "t:3: global: var.a: the key is there already, in line 2; write "
 	    "+= to add to it\n");
