@@ -100,7 +100,7 @@ page() {
 calls='log_err|log_warning|start_fail'
 cd "$src" || exit 99
 src=.
-texts "$calls|wrong|wrong_errno" dhcpd/*.c >"$tmp/texts"
+texts "$calls|wrong|wrong_errno|query_ignore|refuse|reply_nak" dhcpd/*.c >"$tmp/texts"
 page dhcpd.8 40
 texts "$calls" tftpd/*.c >"$tmp/texts"
 page tftpd.8 15

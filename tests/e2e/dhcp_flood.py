@@ -92,5 +92,15 @@ def declines():
     equal("of seven DECLINEs of one client five are heard", len(got), 6)
 
 
-{"offers": offers, "taken": taken, "declines": declines}[PART]()
+def lines():
+    """More strangers than lines of one kind are written in a minute."""
+    for n in range(700):
+        link.send(message("02:00:00:00:%02x:%02x" % (16 + n // 256, n % 256),
+                          DISCOVER)[0])
+        if n % 50 == 49:
+            time.sleep(0.02)
+    gets_one("a known host, while hundreds are ignored", KNOWN, 10)
+
+
+{"offers": offers, "taken": taken, "declines": declines, "lines": lines}[PART]()
 done()

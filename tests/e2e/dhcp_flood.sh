@@ -45,3 +45,10 @@ check "taken: the log says whose offer has ended" logged dhcpd.taken \
 run declines "reserve = 0"
 check "declines: the log says what is free again" logged dhcpd.declines \
     'is free again, as a quarter of the pool rests'
+
+run lines "deny_unknown = yes"
+n=$(grep -c 'DHCPDISCOVER from .* ignored: unknown client' "$TMP/dhcpd.lines.log")
+check "of 700 strangers 500 have a line in a minute ($n)" \
+    [ "$n" -ge 500 -a "$n" -le 502 ]
+check "and one line says how many had none" logged dhcpd.lines \
+    'left out [0-9]+ lines like: DHCPDISCOVER from .* \(deny_unknown\)'
