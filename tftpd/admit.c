@@ -49,8 +49,7 @@ admit_room(
 	struct session *out = NULL;
 	bool greedy = is_greedy(srv, &from->addr, &out);
 
-	if (!greedy &&
-	    srv->sessions.nlive + srv->groups.nclients < srv->conf.max_clients)
+	if (!greedy && srv->sessions.nlive < srv->conf.max_clients)
 		return NULL;
 	if (!greedy)
 		out = doubtful(&srv->sessions);

@@ -210,6 +210,9 @@ groups_take(struct server *srv, const struct udp_in *in,
 	if (file->size / x.blksize + 1 > MCOPT_BLOCKS_MAX)
 		return false;
 	g = find(srv, &st, file->mtime_ns, in->ifindex, &x);
+	if (srv->groups.nclients >= srv->conf.max_clients &&
+	    !(g && mcopt_knows(&g->m, &in->from)))
+		return false; /* forged ones, perhaps: they keep nobody out */
 	if (g) {
 		(void)close(file->fd);
 		join(g, &in->from);

@@ -49,6 +49,7 @@ def six_bytes_for_one_with_options():
     for b, n in answers([request(RRQ, b"f1048576", "octet", *opts)
                          for opts in (("blksize", 1468),
                                       ("tsize", 0, "blksize", 1468),
+                                      ("multicast", ""),
                                       ("windowsize", 64, "blksize", 65464))],
                         float(K["seconds"])):
         want(0 < n <= 6 * len(b), "%d bytes for %d" % (n, len(b)))
@@ -405,11 +406,12 @@ def forged(n):
     kinds = [request(RRQ, b"f1048576", "octet", "blksize", 1468, "tsize", 0),
              request(RRQ, b"f513", "octet", "tsize", 0),
              request(RRQ, b"f8m"),
+             request(RRQ, b"f524288", "octet", "multicast", ""),
              request(RRQ, b"missing/%d" % random.randrange(10), "octet"),
              request(WRQ, b"upload", "octet"),
              b"\0\4\0\1"]
     for _ in range(n):
-        data = kinds[random.choices(range(6), (60, 10, 10, 10, 5, 5))[0]]
+        data = kinds[random.choices(range(7), (50, 10, 10, 10, 10, 5, 5))[0]]
         src = struct.pack("!I", 0x0a400000 + random.getrandbits(22))
         udp = struct.pack("!HHHH", random.randrange(1024, 65536),
                           int(K.get("port", 69)), 8 + len(data), 0)
