@@ -1,10 +1,12 @@
 /*
  * source.c - the open file of a transfer: runs of blocks, ready to send.
  *
- * Octet: block b begins at (b-1) * blksize, so a run is one preadv straight
- * to where it is sent from (a single small block: ahead.c).  What is sent is
- * the file as long as it was when it was opened: what grows behind that is
- * not, and one that shrinks ends the transfer.
+ * Octet: block b begins at (b-1) * blksize, so a run is one pread straight to
+ * where it is sent from (a single small block: ahead.c).  Its blocks are then
+ * moved apart for their headers: they are in the cache, and one long copy out
+ * of the kernel with that costs less than preadv's many short ones.  What is
+ * sent is the file as long as it was when it was opened: what grows behind
+ * that is not, and one that shrinks ends the transfer.
  *
  * Netascii (RFC 764: LF becomes CR LF, CR becomes CR NUL): where a block
  * begins is only known by converting what is before it.  Two places are
@@ -18,7 +20,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "tftp.h"
@@ -51,15 +52,15 @@ source_close(struct source *s)
 	s->fd = -1;
 }
 
-/* The whole of want bytes at offset, spread over iov. */
+/* want bytes at offset. */
 static int
-read_whole(int fd, const struct iovec *iov, int n, uint64_t offset, size_t want)
+read_whole(int fd, uint8_t *dst, uint64_t offset, size_t want)
 {
 	ssize_t got = 0;
 
 	/* a second try: network file systems may hand over less at first */
 	for (int tries = 0; tries < 2; tries++) {
-		got = preadv(fd, iov, n, (off_t)offset);
+		got = pread(fd, dst, want, (off_t)offset);
 		if (got == -1)
 			return -1;
 		if ((size_t)got == want)
@@ -69,14 +70,28 @@ read_whole(int fd, const struct iovec *iov, int n, uint64_t offset, size_t want)
 	return -1;
 }
 
+/*
+ * Blocks back to back, which end where their run will: each to its place
+ * behind the room for its header.
+ */
+static void
+spread(const struct source *s, uint8_t *buf, uint32_t count)
+{
+	const size_t seg = TFTP_HEADER + (size_t)s->blksize;
+	const uint8_t *from = buf + (size_t)count * TFTP_HEADER;
+
+	/* the last one is there */
+	for (uint32_t i = 0; i + 1 < count; i++)
+		memmove(buf + i * seg + TFTP_HEADER, from + i * s->blksize,
+		    s->blksize);
+}
+
 static int
 read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     struct source_run *ret)
 {
-	const size_t seg = TFTP_HEADER + (size_t)s->blksize;
 	uint64_t last = s->size / s->blksize + 1;
 	uint64_t offset = (first - 1) * s->blksize;
-	struct iovec iov[SOURCE_RUN];
 	size_t want;
 
 	if (first > last) {
@@ -94,13 +109,11 @@ read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	if (count == 1 && s->blksize <= AHEAD_SMALL)
 		return ahead_read(
 		    &s->file, s->fd, offset, want, buf + TFTP_HEADER);
-	for (uint32_t i = 0; i < count; i++) {
-		iov[i].iov_base = buf + i * seg + TFTP_HEADER;
-		iov[i].iov_len = s->blksize;
-	}
-	if (ret->end) /* its length is what is left, often less */
-		iov[count - 1].iov_len = (size_t)(s->size % s->blksize);
-	return read_whole(s->fd, iov, (int)count, offset, want);
+	if (read_whole(
+		s->fd, buf + (size_t)count * TFTP_HEADER, offset, want) == -1)
+		return -1;
+	spread(s, buf, count);
+	return 0;
 }
 
 /* One byte of the file to dst; a second byte that does not fit is owed. */

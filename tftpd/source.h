@@ -45,8 +45,8 @@ void source_open(
 void source_close(struct source *s);
 /*
  * Read blocks first .. first+count-1 (at most SOURCE_RUN, and what fits into
- * size) to buf: each TFTP_HEADER bytes left free and then blksize bytes, the
- * short last one at the end.  Fewer when the file ends.  0; -1 and errno:
+ * size) to buf: each TFTP_HEADER bytes for the header (they hold anything now)
+ * and then blksize bytes, the short last one at the end.  Fewer when the file ends.  0; -1 and errno:
  * ESTALE when the file has become shorter than it was when it was opened (a
  * client must not take half a file for a whole one).
  */

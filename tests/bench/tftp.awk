@@ -205,7 +205,6 @@ function goal_many(f, n, w,    c, text) {
 
 function goals2(    w, c, text) {
 	most("1000 transfers: RSS MB", "memory.rss_kB", 1 / 1024, 16)
-	most("  processes", "memory.processes", 1, 1)
 	ahead("2000 requests at once: served/s", "req_0.per_s", 10)
 	most("  p99 ms", "req_0.p99_ms", 1, 300)
 	most("  never served", "req_0.unserved", 1, 0)
