@@ -30,9 +30,7 @@ enum what {
 	LOUDER,	 /* -v without a number */
 	USER,	 /* -u USER, without .GROUP */
 	LOGFILE, /* -l FILE; "-" is -F */
-	NOTE,	 /* has no effect here; ours says why */
-	NOTE_VALUE,
-	FAIL /* cannot be had; ours says what to write */
+	FAIL	 /* cannot be had; ours says what to write */
 };
 
 struct rule {
@@ -47,9 +45,6 @@ struct rule {
 	"its rules as [tftp-map] sections of remoteboot.conf; tftpd(8) has a " \
 	"table"
 #define GROUP "-u USER alone; the group is that user's"
-#define MULTICAST                                                        \
-	"files go by unicast here; what goes by multicast is mtftpd's, " \
-	"[mtftp FILE]"
 
 static const struct rule letters[] = {
     {'4', NULL, ANY, FLAG, "-4"},
@@ -103,24 +98,22 @@ static const struct rule names[] = {
     {0, "verbose", NUMBER, LEVEL, NULL},
     {0, "verbose", ANY, LOUDER, NULL},
     {0, "verbosity", ANY, LEVEL, NULL},
-    /* atftpd's; --port --retry-timeout are ours */
+    /* atftpd's; --port --retry-timeout --mcast-addr --mcast-port --mcast-ttl
+       are ours */
     {0, "bind-address", ANY, VALUE, "-a"},
     {0, "daemon", ANY, FLAG, NULL},
     {0, "group", ANY, FAIL, GROUP},
     {0, "listen-local", ANY, FLAG, NULL},
     {0, "logfile", ANY, LOGFILE, "-l"},
     {0, "maxthread", ANY, VALUE, "-c"},
-    {0, "mcast-addr", ANY, NOTE_VALUE, "--mcast-addr: " MULTICAST},
-    {0, "mcast-port", ANY, NOTE_VALUE, "--mcast-port: " MULTICAST},
-    {0, "mcast-switch-client", ANY, NOTE, "--mcast-switch-client: " MULTICAST},
-    {0, "mcast-ttl", ANY, NOTE_VALUE, "--mcast-ttl: " MULTICAST},
+    {0, "mcast-switch-client", ANY, FLAG, NULL},
     {0, "mtftp", ANY, FAIL,
 	"[mtftp FILE] in remoteboot.conf, and start mtftpd"},
     {0, "mtftp-port", ANY, FAIL,
 	"mtftp_sport = PORT in [mtftpd] of remoteboot.conf, and start mtftpd"},
     {0, "no-blksize", ANY, FLAG, "--refuse=blksize"},
     {0, "no-fork", ANY, FLAG, "-F"},
-    {0, "no-multicast", ANY, FLAG, NULL},
+    {0, "no-multicast", ANY, FLAG, "--refuse=multicast"},
     {0, "no-source-port-checking", ANY, FAIL,
 	"single_port = yes in [tftpd] of remoteboot.conf, for clients behind "
 	"NAT"},
@@ -136,9 +129,9 @@ static const struct rule names[] = {
 
 /* Long names of ours that have a value as the next word. */
 static const char *const own_values[] = {"address", "blocksize", "config",
-    "idle", "idle-time", "json-log", "log", "max-clients", "pidfile", "port",
-    "port-range", "refuse", "retransmit", "retries", "retry-timeout", "root",
-    "umask"};
+    "idle", "idle-time", "json-log", "log", "max-clients", "mcast-addr",
+    "mcast-port", "mcast-ttl", "pidfile", "port", "port-range", "refuse",
+    "retransmit", "retries", "retry-timeout", "root", "umask"};
 
 static const char *const tftp_options[] = {"blksize", "blksize2", "tsize",
     "timeout", "utimeout", "windowsize", "rollover", "multicast"};
@@ -260,14 +253,6 @@ level(struct line *ln, const char *value)
 	return emit_text(ln->f, "-v") && emit_text(ln->f, ours[*value - '0']);
 }
 
-static bool
-note(struct foreign *f, const char *text)
-{
-	if (f->nnote < FOREIGN_NOTES)
-		f->note[f->nnote++] = text;
-	return true;
-}
-
 /* ours, and the value: value, or NULL when the line ended before it. */
 static bool
 with_value(
@@ -278,8 +263,6 @@ with_value(
 	switch (r->what) {
 	case LEVEL:
 		return level(ln, value);
-	case NOTE_VALUE:
-		return note(f, r->ours);
 	case USER:
 		if (value && strchr(value, '.'))
 			return fail(f, shown, GROUP);
@@ -302,7 +285,7 @@ static bool
 has_value(enum what w)
 {
 	return w == VALUE || w == TWO || w == LEVEL || w == USER ||
-	       w == LOGFILE || w == NOTE_VALUE;
+	       w == LOGFILE;
 }
 
 /* Without a value. */
@@ -312,8 +295,6 @@ plain(struct line *ln, const struct rule *r, const char *shown)
 	switch (r->what) {
 	case FAIL:
 		return fail(ln->f, shown, r->ours);
-	case NOTE:
-		return note(ln->f, r->ours);
 	case LOUDER:
 		ln->f->verbose++;
 		return true;

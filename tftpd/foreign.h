@@ -12,17 +12,13 @@
 enum {
 	FOREIGN_WORDS = 256,
 	FOREIGN_TEXT = 2048,
-	FOREIGN_WHY = 320,
-	FOREIGN_NOTES = 8
+	FOREIGN_WHY = 320
 };
 
 struct foreign {
 	int argc;
 	char *argv[FOREIGN_WORDS + 1]; /* NULL behind the last */
-	/* flags that have no effect here, and why: for a warning each */
-	const char *note[FOREIGN_NOTES];
-	size_t nnote;
-	char why[FOREIGN_WHY]; /* when it failed */
+	char why[FOREIGN_WHY];	       /* when it failed */
 	/* foreign.c's own */
 	char text[FOREIGN_TEXT]; /* words that stand in no argv */
 	size_t ntext;

@@ -23,30 +23,11 @@
 #include "sys/udp.h"
 #include "tftpd/foreign.h"
 #include "tftpd/listen.h"
-#include "tftpd/server.h"
-#include "tftpd/settings.h"
+#include "tftpd/main_int.h"
 
 enum {
 	UPLOAD_FDS = 3, /* a socket, a folder and a file */
 	SPARE_FDS = 32	/* beside a socket and a file for each transfer */
-};
-
-struct daemon {
-	struct start start;
-	struct settings settings;
-	struct conf *conf;
-	struct server_conf now; /* what is in force; strings of conf */
-	struct server *server;
-	struct sums *digests;		  /* NULL: there are none */
-	struct peer listen[CONF_LISTENS]; /* of the start */
-	struct {
-		int fd;
-		bool large;
-	} sock[SERVER_FDS];
-	size_t nsock;
-	uint32_t max_clients; /* at the start: descriptors for these */
-	/* keys as they were at the start, which alone takes them */
-	char *user, *pid_file, *json_log;
 };
 
 static int
@@ -169,43 +150,6 @@ sockets(struct daemon *d)
 		adopt(d, d->start.fd[i]);
 }
 
-static void
-tell_change(const char *what, uint16_t was, uint16_t now)
-{
-	if (was != now)
-		log_warning("%s %u becomes %u with the next start only", what,
-		    (unsigned int)was, (unsigned int)now);
-}
-
-static void
-tell_changes(const struct daemon *d, const struct server_conf *now)
-{
-	const struct conf_tftpd *next = &now->t;
-	const struct conf *all = now->all;
-
-	if (next->max_clients > d->max_clients)
-		log_warning("max_clients %u: there may be too few descriptors "
-			    "for more than %u before the next start",
-		    next->max_clients, d->max_clients);
-	if (!d->start.user && strcmp(next->user, d->user) != 0)
-		log_warning("user %s takes effect with the next start only",
-		    next->user);
-	if (strcmp(all->dhcpd.lease_file, d->conf->dhcpd.lease_file) != 0)
-		log_warning("lease_file %s is read after the next start only",
-		    all->dhcpd.lease_file);
-	if (next->digests != CONF_DIGESTS_NO && !d->digests)
-		log_warning("digests takes effect with the next start only");
-	if (d->start.mode != START_STANDALONE)
-		return;
-	if (strcmp(next->pid_file, d->pid_file) != 0)
-		log_warning("pid_file %s takes effect with the next start only",
-		    next->pid_file);
-	if (!listen_same(next, &d->now.t))
-		log_warning("listen takes effect with the next start only");
-	tell_change("port", d->now.t.port, next->port);
-	tell_change("large_port", d->now.t.large_port, next->large_port);
-}
-
 /*
  * The tree of a new configuration.  Rights have ended: one that is not below
  * the tree of the start cannot be read any more, which shows here and not
@@ -246,7 +190,7 @@ adopt_conf(struct daemon *d, struct conf *c)
 		return false;
 	}
 	(void)virt_check(c, d->server->opener.rootfd, template_warning);
-	tell_changes(d, &next);
+	main_tell_changes(d, &next);
 	uploads_tell_changes(&d->now, &next);
 	if (next.t.json_log &&
 	    (!d->json_log || strcmp(next.t.json_log, d->json_log) != 0))
@@ -419,37 +363,6 @@ pid_file(struct daemon *d)
 	start_pid_file(&d->start, d->now.t.pid_file, uid, gid);
 }
 
-/* Where it is not just one port on all addresses. */
-static void
-tell_addresses(const struct daemon *d)
-{
-	struct listen_at l[LISTEN_MAX];
-	char text[PEER_TEXT];
-	size_t n;
-
-	if (d->start.mode != START_STANDALONE ||
-	    (d->now.t.nlisten == 1 && d->now.t.listen[0].port == 0) ||
-	    listen_list(&d->now.t, l, &n))
-		return;
-	for (size_t i = 0; i < n; i++)
-		log_info("listening on %s", peer_text(&l[i].at, text));
-}
-
-static void
-tell_start(const struct daemon *d)
-{
-	log_info("serving %s: port %u, blocks up to %u, windows up to %u, "
-		 "%u clients at once",
-	    d->now.tree, (unsigned int)d->now.t.port,
-	    (unsigned int)d->now.t.max_blksize,
-	    (unsigned int)d->now.t.max_windowsize, d->now.t.max_clients);
-	tell_addresses(d);
-	if (d->now.t.large_port)
-		log_info("large packet service: port %u, blocks of %u",
-		    (unsigned int)d->now.t.large_port,
-		    (unsigned int)d->now.t.large_blksize);
-}
-
 static bool
 is_dir(const char *path)
 {
@@ -472,8 +385,6 @@ take_options(struct daemon *d, int argc, char *argv[])
 		d->settings.json_log = start_abspath(d->settings.json_log);
 	if (d->settings.pid_file)
 		d->settings.pid_file = start_abspath(d->settings.pid_file);
-	for (size_t i = 0; i < f.nnote; i++)
-		log_warning("%s", f.note[i]);
 }
 
 int
@@ -513,7 +424,7 @@ main(int argc, char *argv[])
 	uploads(&d);
 	json_log(&d);
 	drop_rights(&d);
-	tell_start(&d);
+	main_tell_start(&d);
 	uploads_sweep(d.server->opener.rootfd, &d.now);
 	who_file_start(who);
 	start_ready(&d.start);

@@ -208,6 +208,60 @@ take_json_log(
 	return NULL;
 }
 
+/* A.B.C.D, or a run of them as A.B.C.D-N. */
+static const char *
+take_mcast_addr(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct settings *s = arg;
+	const char *dash = strchr(value, '-');
+	size_t len = dash ? (size_t)(dash - value) : strlen(value);
+	char first[IP4_TEXT];
+	uint64_t last;
+
+	(void)rest, (void)nrest, (void)used;
+	if (len < sizeof first) {
+		memcpy(first, value, len);
+		first[len] = '\0';
+	}
+	if (len >= sizeof first || !ip4_parse(first, &s->multicast_ip) ||
+	    !ip4_is_multicast(s->multicast_ip) ||
+	    (dash &&
+		!text_number(dash + 1, s->multicast_ip.v & 255, 255, &last)))
+		return "wants one run of multicast groups, as in "
+		       "239.255.0.0-255";
+	s->multicast_groups =
+	    dash ? (uint32_t)last + 1 - (s->multicast_ip.v & 255) : 1;
+	return NULL;
+}
+
+static const char *
+take_mcast_port(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, 1, UINT16_MAX, &v))
+		return "wants a port from 1 to 65535; one does for all groups";
+	((struct settings *)arg)->multicast_port = (uint16_t)v;
+	return NULL;
+}
+
+static const char *
+take_mcast_ttl(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	uint64_t v;
+
+	(void)rest, (void)nrest, (void)used;
+	if (!text_number(value, 1, UINT8_MAX, &v))
+		return "wants the routers that multicast may cross, plus one: "
+		       "1 to 255";
+	((struct settings *)arg)->multicast_ttl = (uint8_t)v;
+	return NULL;
+}
+
 static const char *
 take_pidfile(
     void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
@@ -328,6 +382,11 @@ const struct start_opt settings_opt[SETTINGS_OPTS] = {
 	take_idle_time},
     {'j', "json-log", "FILE", "a record of each transfer, as JSON",
 	take_json_log},
+    {0, "mcast-addr", "GROUPS", "groups of the option multicast",
+	take_mcast_addr},
+    {0, "mcast-port", "PORT", "their port", take_mcast_port},
+    {0, "mcast-ttl", "N", "routers that they may cross, plus one",
+	take_mcast_ttl},
     {'P', "pidfile", "FILE", "its process id", take_pidfile},
     {0, "port", "PORT", "the port; default 69", take_port},
     {'R', "port-range", "FIRST:LAST", "ports of transfers", take_port_range},
@@ -351,7 +410,6 @@ const struct start_opt settings_opt[SETTINGS_OPTS] = {
 	take_large},
 };
 
-/* What of the network is said. */
 static void
 apply_network(const struct settings *s, struct conf_tftpd *t)
 {
@@ -391,6 +449,19 @@ apply_uploads(
 	    .mode = (uint16_t)(FILE_MODE & ~(s->umask_said ? s->umask : 022))};
 }
 
+static void
+apply_multicast(const struct settings *s, struct conf_tftpd *t)
+{
+	if (s->multicast_groups) {
+		t->multicast_ip = s->multicast_ip;
+		t->multicast_groups = s->multicast_groups;
+	}
+	if (s->multicast_port)
+		t->multicast_port = s->multicast_port;
+	if (s->multicast_ttl)
+		t->multicast_ttl = s->multicast_ttl;
+}
+
 void
 settings_apply(
     const struct settings *s, const struct conf *c, struct server_conf *ret)
@@ -404,6 +475,7 @@ settings_apply(
 	ret->hide = s->hide;
 	ret->idle_always = s->idle_said;
 	apply_network(s, t);
+	apply_multicast(s, t);
 	apply_uploads(s, c, ret);
 	if (s->max_blksize)
 		t->max_blksize = s->max_blksize;

@@ -39,12 +39,16 @@ struct settings {
 	bool read_only;		      /* -r */
 	unsigned int refuse;	      /* --refuse, TFTP_OPT_* */
 	uint32_t timeout_ms;	      /* --retransmit; 0: not said */
+	struct ip4 multicast_ip;      /* --mcast-addr */
+	uint32_t multicast_groups;    /* 0: not said */
+	uint16_t multicast_port;      /* --mcast-port; 0: not said */
+	uint8_t multicast_ttl;	      /* --mcast-ttl; 0: not said */
 	bool umask_said;	      /* -U */
 	uint16_t umask;
 };
 
 enum {
-	SETTINGS_OPTS = 21
+	SETTINGS_OPTS = 24
 };
 extern const struct start_opt settings_opt[SETTINGS_OPTS];
 

@@ -105,7 +105,7 @@ static const struct {
     {"--group nogroup", NULL, "the group is that user's"},
     {"--no-blksize --no-tsize --no-timeout --no-windowsize --no-multicast",
 	"--refuse=blksize --refuse=tsize --refuse=timeout "
-	"--refuse=windowsize",
+	"--refuse=windowsize --refuse=multicast",
 	NULL},
     {"--listen-local --prevent-sas", "", NULL},
     {"--trace --verbose=7", "-v3 -v 3", NULL},
@@ -116,8 +116,8 @@ static const struct {
     {"--mtftp /x", NULL, "start mtftpd"},
     {"--mtftp-port 1759", NULL, "start mtftpd"},
     {"--no-source-port-checking", NULL, "single_port = yes"},
-    {"--mcast-port 1758 --mcast-addr 239.239.239.0-255 --mcast-ttl 1", "",
-	NULL},
+    {"--mcast-port 1758 --mcast-addr 239.239.239.0-255 --mcast-ttl 1",
+	"--mcast-port 1758 --mcast-addr 239.239.239.0-255 --mcast-ttl 1", NULL},
     {"--mcast-switch-client", "", NULL},
     {"-m 100 -p 69 -r 5 -U nobody",
 	"-c 100 --port 69 --retry-timeout 5 "
@@ -174,19 +174,6 @@ START_TEST(each_row_becomes_ours_or_is_told)
 }
 END_TEST
 
-START_TEST(what_has_no_effect_is_noted)
-{
-	char line[] = "--mcast-port 1758 --mcast-ttl 1 --mcast-switch-client";
-	char *argv[FOREIGN_WORDS];
-	static struct foreign f;
-
-	ck_assert(foreign_flags(split(line, argv), argv, is_dir, &f));
-	ck_assert_uint_eq(f.nnote, 3);
-	for (size_t i = 0; i < f.nnote; i++)
-		ck_assert_ptr_nonnull(strstr(f.note[i], "unicast"));
-}
-END_TEST
-
 START_TEST(a_value_that_is_missing_is_left_to_the_options)
 {
 	static const char *const flags[] = {"-d", "-a", "-u", "-C", "--root",
@@ -219,7 +206,6 @@ int
 main(void)
 {
 	const TTest *const tests[] = {each_row_becomes_ours_or_is_told,
-	    what_has_no_effect_is_noted,
 	    a_value_that_is_missing_is_left_to_the_options,
 	    too_many_words_are_refused, NULL};
 

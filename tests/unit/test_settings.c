@@ -122,12 +122,119 @@ START_TEST(large_wants_a_size_and_a_port)
 }
 END_TEST
 
+/* Take a long option that has no letter. */
+static const char *
+take_long(const char *name, const char *value)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < SETTINGS_OPTS; i++)
+		if (strcmp(settings_opt[i].name, name) == 0)
+			return settings_opt[i].take(&s, value, NULL, 0, &used);
+	return "no such option";
+}
+
+START_TEST(what_others_call_so_goes_over_the_file)
+{
+	struct conf *c = conf_defaults();
+	struct server_conf now;
+
+	memset(&s, 0, sizeof s);
+	fine('4', NULL);
+	fine('a', "0.0.0.0:69");
+	fine('a', "[::1]:70");
+	fine('B', "1468");
+	fine('j', "/x/json");
+	fine('P', "/x/pid");
+	fine('U', "027");
+	ck_assert_ptr_null(take_long("create", NULL));
+	ck_assert_ptr_null(take_long("idle-time", "300"));
+	ck_assert_ptr_null(take_long("port", "1069"));
+	ck_assert_ptr_null(take_long("refuse", "tsize"));
+	ck_assert_ptr_null(take_long("refuse", "utimeout"));
+	ck_assert_ptr_null(take_long("retry-timeout", "5"));
+	ck_assert_ptr_null(take_long("mcast-addr", "239.255.7.8-15"));
+	ck_assert_ptr_null(take_long("mcast-port", "1800"));
+	ck_assert_ptr_null(take_long("mcast-ttl", "3"));
+	settings_apply(&s, c, &now);
+	ck_assert_uint_eq(now.t.family, CONF_FAMILY_IPV4);
+	ck_assert_uint_eq(now.t.nlisten, 2);
+	ck_assert_uint_eq(now.t.listen[1].port, 70);
+	ck_assert_uint_eq(now.t.max_blksize, 1468);
+	ck_assert_str_eq(now.t.json_log, "/x/json");
+	ck_assert_str_eq(now.t.pid_file, "/x/pid");
+	ck_assert_uint_eq(now.t.idle_s, 300);
+	ck_assert(!now.idle_always);
+	ck_assert_uint_eq(now.t.port, 1069);
+	ck_assert_uint_eq(now.t.refuse, TFTP_OPT_TSIZE);
+	ck_assert_uint_eq(now.t.timeout_ms, 5000);
+	ck_assert_uint_eq(now.t.multicast_ip.v, 0xefff0708);
+	ck_assert_uint_eq(now.t.multicast_groups, 8);
+	ck_assert_uint_eq(now.t.multicast_port, 1800);
+	ck_assert_uint_eq(now.t.multicast_ttl, 3);
+	ck_assert_str_eq(now.create.folder, "");
+	ck_assert_uint_eq(now.create.mode, 0640);
+	ck_assert(now.create.create && !now.create.overwrite);
+	ck_assert_ptr_null(take_long("retransmit", "250000"));
+	fine('r', NULL);
+	settings_apply(&s, c, &now);
+	ck_assert_uint_eq(now.t.timeout_ms, 250);
+	ck_assert_ptr_null(now.create.folder); /* -r wins */
+	ck_assert_uint_eq(now.nupload, 0);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(their_values_out_of_range_are_told)
+{
+	static const char *const bad[][2] = {
+	    {"address", "here"},
+	    {"address", "[::1"},
+	    {"blocksize", "7"},
+	    {"blocksize", "65465"},
+	    {"idle-time", "-1"},
+	    {"json-log", ""},
+	    {"pidfile", ""},
+	    {"port", "0"},
+	    {"port", "65536"},
+	    {"refuse", "mood"},
+	    {"retransmit", "9999"},
+	    {"retransmit", "255000001"},
+	    {"retry-timeout", "0"},
+	    {"retry-timeout", "256"},
+	    {"umask", "200"},
+	    {"umask", "8"},
+	    {"umask", ""},
+	    {"mcast-addr", "10.0.0.1"},
+	    {"mcast-addr", "239.255.0.0-31,128-132"},
+	    {"mcast-addr", "239.255.0.9-8"},
+	    {"mcast-addr", "239.255.0.0-256"},
+	    {"mcast-port", "1758-2000"},
+	    {"mcast-ttl", "0"},
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		memset(&s, 0, sizeof s);
+		ck_assert_msg(take_long(bad[i][0], bad[i][1]) != NULL,
+		    "--%s %s", bad[i][0], bad[i][1]);
+	}
+	memset(&s, 0, sizeof s);
+	fine('4', NULL);
+	ck_assert_ptr_nonnull(take_long("ipv6", NULL));
+	for (int i = 0; i < CONF_LISTENS; i++)
+		fine('a', "127.0.0.1");
+	wrong('a', "127.0.0.1");
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = {the_guides_line_is_taken_letter_by_letter,
 	    nothing_said_leaves_the_file_alone, values_out_of_range_are_told,
-	    large_wants_a_size_and_a_port, NULL};
+	    large_wants_a_size_and_a_port,
+	    what_others_call_so_goes_over_the_file,
+	    their_values_out_of_range_are_told, NULL};
 
 	return unit_main("settings", tests);
 }
