@@ -165,9 +165,9 @@ conf "10.1.0.100 - 10.1.0.199" |
     sed 's/^\[dhcpd\]/&\nuser = daemon\npxe_port = 4012/' >"$TMP/rb.conf"
 kill -HUP "$(pid_of dhcpd)"
 check "a key that only a start can change is a warning" \
-    wait_log 5 dhcpd 'reload: pxe_port has changed'
+    wait_log 5 dhcpd 'reload: pxe_port is not as it was at the start'
 check "but not one that the command line overrides" \
-    bash -c "! grep -q 'reload: user has changed' '$TMP/dhcpd.log'"
+    bash -c "! grep -q 'reload: user is not as it was' '$TMP/dhcpd.log'"
 conf "10.1.0.200 - 10.1.0.249" >"$TMP/rb.conf"
 kill -HUP "$(pid_of dhcpd)"
 check "a pool taken away by mistake is a warning" \
