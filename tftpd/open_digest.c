@@ -105,6 +105,8 @@ open_manifest(struct asked *a, const char *path)
 		if (how != SUMS_READY)
 			return no_digest(a, how);
 		ret->mtime_ns = 0;
+		(void)strncat(ret->path, &"/MANIFEST.sha256"[!ret->path[0]],
+		    sizeof ret->path - strlen(ret->path) - 1);
 		return FOUND;
 	}
 	return FOUND_NOT;

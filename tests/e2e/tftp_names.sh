@@ -277,6 +277,9 @@ chmod -R a+rX "$tree"
 #T name = over
 #T template = templates/strict
 #T override = yes
+#T [tftp-map]
+#T replace.exists = ^[0-9a-f]{8}/.* \0
+#T replace = ^[0-9a-f]{8}/ pi/
 #T [tftp-template strict]
 #T name = boot.ipxe, grub.cfg-*
 #T template = templates/strict
@@ -307,6 +310,9 @@ one "a serial number in the name says who is meant" 0123abcd \
 sed -i 's/asked by .* keep/asked by 192.0.2.9 keep/' "$TMP/want"
 one "who asks for another's file gets the other's values" $name \
     other busybox tftp -g -r $name -l "$got/f" $server
+named pi/start4.elf 0123abcd/own
+gets "a Raspberry Pi finds what all have" 0123abcd/start4.elf pi/start4.elf
+gets "and what is its own" 0123abcd/own 0123abcd/own
 gets "a real file goes before a template" pxelinux.cfg/01-00-00-00-00-00-01 \
     real
 gets "unless the template overrides it" over "dear pc1"
