@@ -3,7 +3,7 @@
 # was acknowledged is lost and no address is held by two.
 # SPDX-License-Identifier: ISC
 . "$(dirname "$0")/lib.sh"
-need perfdhcp udhcpc tcpdump tshark
+need perfdhcp udhcpc tcpdump tshark python3
 
 lan wire
 host srv wire 10.9.0.1/24
@@ -118,7 +118,21 @@ check "a full disk is told once, with what follows from it" \
 check "once" [ "$(grep -c 'No space left' "$TMP/dhcpd.log")" -eq 1 ]
 check "a host, which needs no record, is served all the same" bash -c \
     "ip netns exec fixed udhcpc -f -q -n -t 3 -T 1 -i eth0 -s '$LIB/dhcp-script'"
+read -r _ given hw _ <<<"$(grep -m 1 '/02:dd:' "$TMP/small/dhcpd.leases")"
+on relay python3 - "$given" "${hw#*/}" <<-'END'
+	import socket, sys
+	addr, mac = socket.inet_aton(sys.argv[1]), bytes.fromhex(
+	    sys.argv[2].replace(":", ""))
+	release = (b"\1\1\6\0" + bytes(8) + addr + bytes(12) + mac + bytes(202) +
+	           b"\x63\x82\x53\x63\x35\1\7\x36\4" +
+	           socket.inet_aton("10.9.0.1") + b"\xff")
+	socket.socket(type=socket.SOCK_DGRAM).sendto(release, ("10.9.0.1", 67))
+	END
+kill -USR1 "$(pid_of dhcpd)"
+wait_log 3 dhcpd 'state: up' || die "dhcpd is silent"
 rm "$TMP/small/filler"
+check "a lease that was given back meanwhile is free on the disk by itself" \
+    wait_until 8 grep -q "^free $given " "$TMP/small/dhcpd.leases"
 load 1 200 200 02:ff:00:00:00:00
 check "when there is room again it goes on by itself" \
     wait_log 3 dhcpd 'written again after [0-9]+ failures?'
@@ -127,7 +141,7 @@ check "the answers withheld are counted" \
     wait_log 3 dhcpd '; [1-9][0-9]* withheld for the lease file'
 capture_end full
 stop dhcpd KILL 2>/dev/null
-acked full >"$TMP/acked.full"
+acked full | grep -v "^$given	" >"$TMP/acked.full"
 held "$TMP/small/dhcpd.leases" >"$TMP/held.full"
 LC_ALL=C comm -23 "$TMP/acked.full" "$TMP/held.full" >"$TMP/lost"
 check "no ACK left without its record ($(wc -l <"$TMP/acked.full") ACKs)" \
