@@ -190,9 +190,10 @@ soon(struct server *s)
 	log_flush();
 	server_flush(s); /* nobody waits for what follows */
 	leasefile_catch_up(s->file, s->leases, &s->now);
-	leasefile_prepare(s->file);
 	if (leasefile_behind(s->file))
 		look_soon(s);
+	if (s->st->mode == START_STANDALONE)
+		leasefile_prepare(s->file);
 	if (s->st->mode == START_STANDALONE || !idle_s)
 		return;
 	if (s->now.boot_s - s->busy_s >= idle_s) {
