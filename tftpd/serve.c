@@ -25,6 +25,7 @@
 enum {
 	OACK_MAX = 512, /* RFC 2347 */
 	TURN_RUNS = 4,	/* runs of one transfer before others have a turn */
+	TAKE_MAX = 64,	/* datagrams of one transfer in one go */
 	ACK_MAX = 512	/* an ACK, or an ERROR with its text */
 };
 
@@ -231,9 +232,11 @@ want_out(struct session *s, bool want)
 	if (s->want_out == want)
 		return;
 	s->want_out = want;
+	/* by level: more may go out in the next turn than room has come */
 	if (!s->at)
 		(void)loop_change(s->server->loop, &s->io,
-		    EPOLLIN | (want ? (uint32_t)EPOLLOUT : 0));
+		    want ? (uint32_t)EPOLLIN | (uint32_t)EPOLLOUT
+			 : SERVE_EVENTS);
 	else if (want)
 		oneport_want_out(s);
 }
@@ -429,19 +432,37 @@ serve_more(struct session *s)
 	return send_todo(s, &out) || serve_out(s, &out, NULL);
 }
 
+/*
+ * Datagrams up to the one that moves the transfer on, behind which there is
+ * hardly ever another: looking for it would cost as much as the packet.  What
+ * is left is taken with the next one, or when the deadline comes.  False: s is
+ * gone.
+ */
+static bool
+take_some(struct session *s)
+{
+	struct server *srv = s->server;
+	uint64_t base = s->xfer.base;
+	enum xfer_state state = s->xfer.state;
+
+	for (int i = 0; i < TAKE_MAX; i++) {
+		if (udp_recv_one(s->io.fd, srv->rx, srv->in) != 1)
+			break;
+		if (!datagram(s, srv->in))
+			return false;
+		if (s->xfer.base != base || s->xfer.state != state)
+			break;
+	}
+	return true;
+}
+
 void
 serve_ready(struct loop_io *io, uint32_t events)
 {
 	struct session *s = (struct session *)io;
-	struct server *srv = s->server;
-	int n;
 
-	if (events & EPOLLIN) {
-		n = udp_recv_one(io->fd, srv->rx, srv->in);
-		for (int i = 0; i < n; i++)
-			if (!datagram(s, &srv->in[i]))
-				return;
-	}
+	if ((events & EPOLLIN) && !take_some(s))
+		return;
 	if ((events & EPOLLERR) && udp_tid_unreachable(io->fd, &s->peer) &&
 	    !serve_gone(s))
 		return;

@@ -6,8 +6,18 @@
 #ifndef REMOTEBOOT_TFTPD_SERVE_H
 #define REMOTEBOOT_TFTPD_SERVE_H
 
+#include <stdint.h>
+
+#include <sys/epoll.h>
+
 #include "sys/udp.h"
 #include "tftpd/sessions.h"
+
+/*
+ * What the loop watches a transfer's own socket for.  Edges: the kernel looks
+ * at it once for a packet, not twice.
+ */
+#define SERVE_EVENTS ((uint32_t)EPOLLIN | (uint32_t)EPOLLET)
 
 /*
  * Carry out *out for s, in its order; error is the client's ERROR packet

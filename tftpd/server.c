@@ -205,7 +205,7 @@ open_socket(struct server *srv, struct session *s, const struct udp_in *in)
 	if (s->io.fd == -1)
 		return -1;
 	s->fd = s->io.fd;
-	if (loop_add(srv->loop, &s->io, EPOLLIN) == 0)
+	if (loop_add(srv->loop, &s->io, SERVE_EVENTS) == 0)
 		return 0;
 	error = errno;
 	(void)close(s->io.fd);

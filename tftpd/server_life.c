@@ -39,8 +39,7 @@ timer(void *arg)
 	uint64_t now_us = loop_now_us(srv->loop);
 	struct session *s;
 
-	while ((s = sessions_first(&srv->sessions)) &&
-	       s->xfer.deadline_us <= now_us)
+	while ((s = sessions_due(&srv->sessions, now_us)))
 		serve_timer(s);
 	groups_timer(srv);
 	server_wait_over(srv);
@@ -52,13 +51,12 @@ timer(void *arg)
 static void
 set_timer(const struct server *srv)
 {
-	const struct session *s = sessions_first(&srv->sessions);
+	uint64_t wake_us = sessions_wake_us(&srv->sessions);
+	uint64_t upload_us = uploads_deadline_us(srv->uploads);
 	uint64_t at_us = groups_deadline(srv);
 
-	uint64_t upload_us = uploads_deadline_us(srv->uploads);
-
-	if (s && s->xfer.deadline_us < at_us)
-		at_us = s->xfer.deadline_us;
+	if (wake_us < at_us)
+		at_us = wake_us;
 	if (upload_us < at_us)
 		at_us = upload_us;
 	if (at_us == LOOP_NEVER && srv->idle_s &&

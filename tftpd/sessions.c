@@ -2,8 +2,9 @@
  * sessions.c - the running transfers: by peer, and by the next deadline.
  *
  * A chained hash table over address and port, with a seed of the process so
- * that nobody can aim at one bucket, and a binary heap of deadlines.  A
- * session's address never changes: the loop points to it.
+ * that nobody can aim at one bucket, and a binary heap of deadlines.  Nearly
+ * every packet puts a deadline off; the heap only learns of it when the old
+ * time has come.  A session's address never changes: the loop points to it.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -153,7 +154,7 @@ heap_put(struct sessions *t, size_t i, struct session *s)
 static bool
 earlier(const struct session *a, const struct session *b)
 {
-	return a->xfer.deadline_us < b->xfer.deadline_us;
+	return a->due_us < b->due_us;
 }
 
 static void
@@ -187,8 +188,30 @@ heap_down(struct sessions *t, size_t i, struct session *s)
 void
 sessions_deadline(struct sessions *t, struct session *s)
 {
+	if (s->xfer.deadline_us >= s->due_us)
+		return;
+	s->due_us = s->xfer.deadline_us;
 	heap_up(t, s->heap, s);
-	heap_down(t, s->heap, s);
+}
+
+struct session *
+sessions_due(struct sessions *t, uint64_t now_us)
+{
+	while (t->nlive && t->heap[0]->due_us <= now_us) {
+		struct session *s = t->heap[0];
+
+		if (s->xfer.deadline_us <= now_us)
+			return s;
+		s->due_us = s->xfer.deadline_us;
+		heap_down(t, 0, s);
+	}
+	return NULL;
+}
+
+uint64_t
+sessions_wake_us(const struct sessions *t)
+{
+	return t->nlive ? t->heap[0]->due_us : XFER_NEVER;
 }
 
 struct session *
@@ -277,7 +300,7 @@ sessions_add(struct sessions *t, const struct peer *p)
 	s->io.fd = -1;
 	s->fd = -1;
 	s->source.fd = -1;
-	s->xfer.deadline_us = XFER_NEVER;
+	s->xfer.deadline_us = s->due_us = XFER_NEVER;
 	hash_in(t, s);
 	enqueue(t, s, GUARD_NEW);
 	heap_up(t, t->nlive++, s);
@@ -300,8 +323,8 @@ sessions_remove(struct sessions *t, struct session *s)
 	s->want_out = false;
 	moved = t->heap[--t->nlive];
 	if (moved != s) {
-		heap_put(t, s->heap, moved);
-		sessions_deadline(t, moved);
+		heap_up(t, s->heap, moved);
+		heap_down(t, moved->heap, moved);
 	}
 	s->chain = t->free;
 	t->free = s;

@@ -49,6 +49,7 @@ struct session {
 	struct session *chain; /* in its hash bucket, or the free list */
 	struct session *same;  /* in the bucket of its address */
 	size_t heap;	       /* its place there */
+	uint64_t due_us;       /* and key: its deadline, or an earlier one */
 	enum guard_trust trust;
 	struct session *older, *newer; /* of the same trust */
 };
@@ -66,7 +67,7 @@ struct sessions {
 	struct session **by_addr; /* as many */
 	size_t nbucket;
 	struct sessions_queue queue[GUARD_PROVED + 1];
-	struct session **heap; /* by xfer.deadline_us; the live ones */
+	struct session **heap; /* by due_us; the live ones */
 	size_t nlive;
 	uint64_t seed;
 };
@@ -91,9 +92,16 @@ struct session *sessions_oldest(
  */
 size_t sessions_of(const struct sessions *t, const struct addr *a, size_t max,
     struct session **ret_new);
-/* After xfer.deadline_us changed. */
+/*
+ * After xfer.deadline_us changed.  One that is put off, as nearly every packet
+ * does, stays where it is in the heap until its old time has come.
+ */
 void sessions_deadline(struct sessions *t, struct session *s);
-/* The one with the earliest deadline, or NULL. */
+/* One whose deadline has come, or NULL. */
+struct session *sessions_due(struct sessions *t, uint64_t now_us);
+/* No deadline comes before that; XFER_NEVER: none at all. */
+uint64_t sessions_wake_us(const struct sessions *t);
+/* One of them, or NULL. */
 struct session *sessions_first(const struct sessions *t);
 
 #endif
