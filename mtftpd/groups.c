@@ -143,3 +143,11 @@ groups_max_size(uint16_t blksize)
 {
 	return (uint64_t)MCAST_BLOCKS_MAX * blksize - 1;
 }
+
+unsigned int
+groups_blksize(uint64_t size)
+{
+	uint64_t n = size / MCAST_BLOCKS_MAX + 1;
+
+	return n <= GROUPS_BLKSIZE ? (unsigned int)n : 0;
+}

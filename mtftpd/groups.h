@@ -14,7 +14,8 @@
 #include "tftp.h"
 
 enum {
-	GROUPS_PORTS = 64 /* different sports at most */
+	GROUPS_PORTS = 64,    /* different sports at most */
+	GROUPS_BLKSIZE = 1468 /* largest blksize that fits Ethernet */
 };
 
 enum groups_err {
@@ -43,5 +44,7 @@ size_t groups_sports(const struct conf *c, uint16_t port[static GROUPS_PORTS]);
 
 /* The largest file that MTFTP carries in blocks of that size. */
 uint64_t groups_max_size(uint16_t blksize);
+/* The smallest blksize that carries size bytes; 0: there is none. */
+unsigned int groups_blksize(uint64_t size);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <sysexits.h>
 
+#include "mtftpd/mapfile.h"
 #include "mtftpd/server.h"
 #include "sys/log.h"
 #include "sys/priv.h"
@@ -32,12 +33,45 @@ check(const struct start *st, const struct conf *c)
 	start_check_ok(st, c);
 }
 
+static const struct start_opt options[] = {
+    {'m', "map", "FILE [PORT]",
+	"files and their groups, as Incom's and atftpd's servers list them",
+	mapfile_take},
+};
+
+static void
+tell_map(void *arg, const char *text)
+{
+	(void)arg;
+	log_err("%s", text);
+}
+
+/* The configuration with the files of -m; it also tells the boot tree. */
+static struct conf *
+conf_of(struct start *st, struct mapfile *map)
+{
+	struct conf *c = start_conf(st);
+
+	if (!map->path)
+		return c;
+	if (!mapfile_read(map, c->tftp_root, tell_map))
+		exit(EX_CONFIG);
+	conf_free(c);
+	priv_also_folder(map->path, PRIV_READ);
+	st->more = mapfile_line;
+	return start_conf(st);
+}
+
 int
 main(int argc, char *argv[])
 {
+	struct mapfile map = {0};
 	struct start st = {
 	    .ident = "mtftpd",
 	    .synopsis = "send boot files to many PCs at once (PXE MTFTP)",
+	    .opt = options,
+	    .nopt = sizeof options / sizeof options[0],
+	    .arg = &map,
 	};
 	struct priv_path path;
 	struct priv_rules rules;
@@ -47,7 +81,7 @@ main(int argc, char *argv[])
 	int status;
 
 	start_options(&st, argc, argv);
-	c = start_conf(&st);
+	c = conf_of(&st, &map);
 	if (st.check)
 		check(&st, c);
 	path = (struct priv_path){c->tftp_root, PRIV_READ};

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mtftpd/groups.h"
@@ -26,7 +27,8 @@ enum {
 	DATAGRAM = TFTP_HEADER + UINT16_MAX, /* longest DATA */
 	ERROR_LEN = 128,
 	NAME_TEXT = 4 * TFTP_NAME_MAX + 1,
-	NUMBER_TEXT = 32
+	NUMBER_TEXT = 32,
+	NS_PER_S = 1000000000
 };
 
 /* The names and numbers of a pass, for a log line. */
@@ -34,7 +36,8 @@ struct pass_text {
 	char file[NAME_TEXT], group[PEER_TEXT], master[PEER_TEXT];
 	char bytes[NUMBER_TEXT], block[NUMBER_TEXT], nblocks[NUMBER_TEXT];
 	char resent[NUMBER_TEXT];
-	const char *s; /* plural of the clients */
+	char again[NUMBER_TEXT * 2]; /* which pass in a row, copies */
+	const char *s;		     /* plural of the clients */
 };
 
 /* 1048576 -> "1,048,576" */
@@ -63,6 +66,17 @@ text_of(const struct pass *p, struct pass_text *t)
 	grouped(p->m.nblocks, t->nblocks);
 	grouped(p->m.resent, t->resent);
 	t->s = p->m.nseen == 1 ? "" : "s";
+	t->again[0] = '\0';
+	if (p->m.loss.run > 1 || p->m.loss.copies > 1)
+		(void)snprintf(t->again, sizeof t->again,
+		    ", pass %u in a row, %u times each", p->m.loss.run,
+		    p->m.loss.copies);
+}
+
+static double
+loss_percent(const struct pass *p)
+{
+	return mcast_loss_permil(&p->m) / 10.0;
 }
 
 static double
@@ -116,9 +130,10 @@ log_begin(const struct pass *p)
 	struct pass_text t;
 
 	text_of(p, &t);
-	log_info("RRQ \"%s\" from %s%s: a pass to %s begins, %s blocks of %u",
+	log_info("RRQ \"%s\" from %s%s: a pass to %s begins, %s blocks of "
+		 "%u%s",
 	    t.file, t.master, p->m.deferred ? " during the last pass" : "",
-	    t.group, t.nblocks, p->blksize);
+	    t.group, t.nblocks, p->blksize, t.again);
 }
 
 bool
@@ -126,10 +141,9 @@ pass_begin(struct pass *p, const struct pass_request *rq, uint16_t *ret_code,
     const char **ret_why)
 {
 	struct mcast_out out;
-	int64_t mtime_ns;
 
 	fill(p, rq);
-	p->fd = root_open_file(rq->rootfd, p->file, &p->size, &mtime_ns);
+	p->fd = root_open_file(rq->rootfd, p->file, &p->size, &p->mtime_ns);
 	if (p->fd == -1) {
 		*ret_code = open_error(errno, ret_why);
 		return false;
@@ -215,6 +229,19 @@ block_len(const struct pass *p, uint64_t block)
 	return left < p->blksize ? (size_t)left : p->blksize;
 }
 
+/*
+ * Is it still what it was when the pass began?  Who has written into it, and
+ * not put another one in its place, shall not have clients boot a mixture.
+ */
+static bool
+is_unchanged(const struct pass *p)
+{
+	struct stat st;
+
+	return fstat(p->fd, &st) == 0 && (uint64_t)st.st_size == p->size &&
+	       st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec == p->mtime_ns;
+}
+
 /* false: the file no longer has it. */
 static bool
 read_block(const struct pass *p, uint64_t block, uint8_t *data, size_t len)
@@ -241,7 +268,8 @@ send_block(struct pass *p, const struct mcast_out *out)
 	static uint8_t buf[DATAGRAM];
 	size_t len = block_len(p, out->block);
 
-	if (!read_block(p, out->block, buf + TFTP_HEADER, len))
+	if (!read_block(p, out->block, buf + TFTP_HEADER, len) ||
+	    !is_unchanged(p))
 		return false;
 	tftp_put_data_header(buf, (uint16_t)out->block);
 	len += TFTP_HEADER;
@@ -290,14 +318,18 @@ log_end(const struct pass *p, const char *why, uint64_t now_us)
 		    t.file, t.group, t.master);
 	else if (pass_is_whole(p) && !p->m.why)
 		log_info("sent \"%s\" to %s: %s bytes, %s blocks of %u, "
-			 "%.2f s, %s resent; master %s, %u client%s seen",
+			 "%.2f s, %s resent, loss %.1f %%%s; master %s, "
+			 "%u client%s seen",
 		    t.file, t.group, t.bytes, t.nblocks, p->blksize,
-		    seconds(p, now_us), t.resent, t.master, p->m.nseen, t.s);
+		    seconds(p, now_us), t.resent, loss_percent(p), t.again,
+		    t.master, p->m.nseen, t.s);
 	else
 		log_info("%s \"%s\" to %s: %s; block %s of %s, %.2f s, "
-			 "%s resent; master %s, %u client%s seen",
+			 "%s resent, loss %.1f %%%s; master %s, "
+			 "%u client%s seen",
 		    outcome(p), t.file, t.group, why, t.block, t.nblocks,
-		    seconds(p, now_us), t.resent, t.master, p->m.nseen, t.s);
+		    seconds(p, now_us), t.resent, loss_percent(p), t.again,
+		    t.master, p->m.nseen, t.s);
 }
 
 /*
@@ -349,8 +381,8 @@ bool
 pass_do(struct pass *p, const struct mcast_out *out, uint64_t now_us)
 {
 	if ((out->unicast || out->multicast) && !send_block(p, out)) {
-		log_warning("\"%s\" has become shorter, or cannot be read, "
-			    "while it is sent; its clients start anew",
+		log_warning("\"%s\" has changed, or cannot be read, while it "
+			    "is sent; its clients start anew",
 		    p->file);
 		send_error(p, "the file has changed");
 		log_end(p, "the file has changed", now_us);
@@ -365,9 +397,8 @@ pass_do(struct pass *p, const struct mcast_out *out, uint64_t now_us)
 static bool
 open_anew(struct pass *p, int rootfd)
 {
-	int64_t mtime_ns;
 	const char *why;
-	int fd = root_open_file(rootfd, p->file, &p->size, &mtime_ns);
+	int fd = root_open_file(rootfd, p->file, &p->size, &p->mtime_ns);
 
 	if (fd == -1) {
 		(void)open_error(errno, &why);
@@ -411,10 +442,14 @@ pass_report(const struct pass *p, uint64_t now_us)
 
 	text_of(p, &t);
 	log_info("pass of \"%s\" to %s: %s; block %s of %s, %.2f s, %s resent, "
-		 "last sent %.2f s ago; master %s, %u client%s seen",
+		 "loss %.1f %%%s, last sent %.2f s ago; waits for %s, "
+		 "%u client%s seen",
 	    t.file, t.group, state[p->m.state], t.block, t.nblocks,
-	    seconds(p, now_us), t.resent, (double)(now_us - p->m.sent_us) / 1e6,
-	    t.master, p->m.nseen, t.s);
+	    seconds(p, now_us), t.resent, loss_percent(p), t.again,
+	    (double)(now_us - p->m.sent_us) / 1e6,
+	    p->m.state == MCAST_OPEN || p->m.state == MCAST_PASS ? t.master
+								 : "nobody",
+	    p->m.nseen, t.s);
 }
 
 void

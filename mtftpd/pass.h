@@ -27,6 +27,7 @@ struct pass {
 	uint16_t sport;
 	uint16_t blksize;
 	uint64_t size;
+	int64_t mtime_ns;
 	int fd;		    /* the file; opened anew for each pass; -1: rests */
 	int sock;	    /* bound to sport, not ours */
 	struct addr local;  /* the address that the master asked */

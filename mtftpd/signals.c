@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "mtftpd/mapfile.h"
 #include "mtftpd/server_int.h"
 #include "sys/log.h"
 #include "sys/root.h"
@@ -35,6 +37,22 @@ static bool
 too_large(const struct conf_mtftp *g, uint64_t size)
 {
 	return size > groups_max_size(g->blksize);
+}
+
+static void
+tell_too_large(const struct conf *c, const struct conf_mtftp *g, uint64_t size)
+{
+	unsigned int will_do = groups_blksize(size);
+	char advice[96] = "leave it to tftpd";
+
+	if (will_do)
+		(void)snprintf(advice, sizeof advice,
+		    "blksize = %u would do, if its clients take it (iPXE does "
+		    "not)",
+		    will_do);
+	log_err("%s:%u: mtftp %s: blksize: its %" PRIu64
+		" bytes are more than 65535 blocks of %u; %s",
+	    c->path, g->line, g->file, size, g->blksize, advice);
 }
 
 /* It may come yet. */
@@ -70,11 +88,7 @@ server_check_sizes(const struct conf *c)
 		}
 		if (!too_large(g, size))
 			continue;
-		log_err("%s:%u: mtftp %s: blksize: its %" PRIu64
-			" bytes are more than 65535 blocks of %u; a larger "
-			"blksize if its clients take it, else leave it to "
-			"tftpd",
-		    c->path, g->line, g->file, size, g->blksize);
+		tell_too_large(c, g, size);
 		errors++;
 	}
 	(void)close(rootfd);
@@ -194,10 +208,23 @@ count_other(const struct conf *a, const struct conf *b)
 }
 
 static void
+tell(void *arg, const char *text)
+{
+	(void)arg;
+	log_err("%s", text);
+}
+
+static void
 reload(struct server *s)
 {
-	struct conf *old = s->conf, *new = start_reload(s->start);
+	struct mapfile *map = s->start->arg;
+	struct conf *old = s->conf, *new;
 
+	if (map->path && !mapfile_read(map, s->first->tftp_root, tell)) {
+		log_err("%s: keeping the old configuration", map->path);
+		return;
+	}
+	new = start_reload(s->start);
 	if (!new)
 		return;
 	log_info("configuration read again: %zu files, %zu new or changed, "

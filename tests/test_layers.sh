@@ -50,7 +50,7 @@ pure() {
 	tftpd/foreign | tftpd/listen | tftpd/put* | tftpd/record) return 0 ;;
 	tftpd/xfer* | tftpd/name* | tftpd/map | tftpd/template | \
 	    tftpd/guard) return 0 ;;
-	mtftpd/groups* | mtftpd/fetch*) return 0 ;;
+	mtftpd/groups* | mtftpd/fetch* | mtftpd/map) return 0 ;;
 	*) return 1 ;;
 	esac
 }

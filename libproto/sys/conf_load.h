@@ -12,5 +12,11 @@
  * why) or has errors.
  */
 struct conf *conf_load(const char *path, conf_error_fn *error, void *arg);
+/*
+ * The same with more lines behind it, from more(more_arg, ...); more() with
+ * NULL begins anew.  path NULL: nothing but them.
+ */
+struct conf *conf_load_more(const char *path, conf_read_fn *more,
+    void *more_arg, conf_error_fn *error, void *arg);
 
 #endif

@@ -49,7 +49,8 @@ struct start {
 	const struct start_opt *opt;
 	size_t nopt;
 	const char *operands; /* "[interface ...]" or NULL: none */
-	void *arg;	      /* for take() */
+	void *arg;	      /* for take() and more() */
+	conf_read_fn *more;   /* lines behind those of the file; or NULL */
 
 	/* set by start_options(): the common flags */
 	const char *conf_path; /* -C, or the compiled-in path */

@@ -48,13 +48,18 @@ start_conf(struct start *st)
 {
 	struct conf *c;
 
-	if (use_defaults(st)) {
+	if (use_defaults(st) && st->more) {
+		c = conf_load_more(NULL, st->more, st->arg, tell_start, NULL);
+		if (!c)
+			exit(EX_CONFIG);
+	} else if (use_defaults(st)) {
 		log_info("no %s: running with the defaults", st->conf_path);
 		c = conf_defaults();
 		if (!c)
 			start_fail(EX_OSERR, "out of memory");
 	} else {
-		c = conf_load(st->conf_path, tell_start, NULL);
+		c = conf_load_more(
+		    st->conf_path, st->more, st->arg, tell_start, NULL);
 		if (!c)
 			exit(EX_CONFIG);
 	}
@@ -77,10 +82,14 @@ start_check_ok(const struct start *st, const struct conf *c)
 struct conf *
 start_reload(const struct start *st)
 {
-	struct conf *c = use_defaults(st)
-			     ? conf_defaults()
-			     : conf_load(st->conf_path, tell_log, NULL);
+	bool defaults = use_defaults(st);
+	struct conf *c;
 
+	if (defaults && !st->more)
+		c = conf_defaults();
+	else
+		c = conf_load_more(defaults ? NULL : st->conf_path, st->more,
+		    st->arg, tell_log, NULL);
 	if (!c)
 		log_err("%s: keeping the old configuration", st->conf_path);
 	return c;

@@ -127,7 +127,7 @@ for n in 1 2 3 4; do
 done
 wait_until 3 settled
 check "the pass is one line of the log, with master, blocks and seconds" \
-    logged mtftpd 'sent "big" to 239.255.1.1:3001: 1,048,576 bytes, 2,049 blocks of 512, [0-9.]+ s, [0-9]+ resent; master 10.9.0.11:[0-9]+, 1 client seen$'
+    logged mtftpd 'sent "big" to 239.255.1.1:3001: 1,048,576 bytes, 2,049 blocks of 512, [0-9.]+ s, [0-9]+ resent, loss [0-9.]+ %.*; master 10.9.0.11:[0-9]+, 1 client seen$'
 
 # it fits the clients' receive buffers, however busy this machine is
 one() { atftp_get c1 small "$TMP/o1" 1; }
@@ -244,6 +244,26 @@ check "an Intel ROM takes blocks of 1408 bytes unasked" \
     rom c1 intel wide out="$TMP/o1" tmout=0.1 delay=1
 same "... and has the file's bytes" "$T/wide" "$TMP/o1"
 
+# --- a file that changes ---------------------------------------------------
+
+wait_until 9 settled
+cp "$T/big" "$TMP/before"
+mute1() { rom c1 vanish big acks=30; }
+check "a master has thirty blocks" mute1
+printf x | dd of="$T/big" bs=1 seek=1000000 conv=notrunc 2>/dev/null
+check "a pass whose file is written into ends at once" \
+    wait_log 5 mtftpd '"big" has changed, or cannot be read, while it is sent'
+cp "$TMP/before" "$T/big"
+check "a master has thirty blocks again" mute1
+make_file "$T/new.big" 1048576 77
+listen2() { rom c2 listen big out="$TMP/o2"; }
+again3() { rom c3 ipxe big out="$TMP/o3"; }
+mv "$T/new.big" "$T/big"
+wait_until 9 settled
+check "a file that was replaced goes out whole in the pass that runs, and" again3
+same "... the new one in the next" "$T/big" "$TMP/o3"
+cp "$TMP/before" "$T/big"
+
 # --- loss ---------------------------------------------------------------
 
 wait_until 9 settled
@@ -291,7 +311,7 @@ if "$mtftpd" -t -C "$conf" >"$TMP/check.out" 2>&1; then
 	fail "80 a file of 65536 blocks is refused by -t" "status 0"
 else
 	check "80 a file of 65536 blocks is refused by -t, with the line" \
-	    grep -q 'remoteboot.conf:[0-9]*: mtftp s511: .*65535 blocks' \
+	    grep -q 'remoteboot.conf:[0-9]*: mtftp s511: .*65535 blocks.*blksize = 513 would do' \
 	    "$TMP/check.out"
 fi
 check "80 ... and by ERROR when it is asked for" rom c1 refused s511 code=0

@@ -393,7 +393,7 @@ def check_second(a):
     s.rrq()
     expect_first(a, s)
     x.rrq()
-    expect_nothing(x, 0.1, "before ACK 1")
+    expect_nothing(x, 0.05, "before ACK 1")
     s.ack(1)
     expect(a, s, 2, True)
     x.rrq()

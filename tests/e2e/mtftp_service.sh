@@ -3,7 +3,7 @@
 # with sockets from systemd.
 # SPDX-License-Identifier: ISC
 . "$(dirname "$0")/lib.sh"
-need xinetd systemd-socket-activate /usr/bin/python3
+need atftp xinetd systemd-socket-activate /usr/bin/python3
 
 S=10.9.0.1
 lan br0
@@ -94,6 +94,54 @@ check "with the first tree again there is nothing to tell" wait_log 5 again \
     'read again: 1 files, 0 new or changed, 1 gone or changed'
 check "... indeed" test "$(grep -c 'after a restart' "$TMP/again.log")" -eq 1
 stop again >/dev/null
+
+# --- the list of Incom's and atftpd's servers -------------------------------
+
+printf '# atftpd\n%s/f 239.255.1.7 3007\n' "$T" >"$TMP/map"
+sed '/^\[mtftp f\]/,$d' "$conf" >"$TMP/none.conf"
+start map srv "$mtftpd" -F -C "$TMP/none.conf" -u "$USERNAME" -m "$TMP/map" 75
+wait_udp 5 srv 75 || die "mtftpd -m does not listen on port 75"
+by_map() { # FILE OUT GROUP
+	bounded 20 on c1 atftp --mget -r "$1" -l "$2" \
+	    --mtftp "client-port 300$3" --mtftp "mcast-ip 239.255.1.$3" \
+	    --mtftp "listen-delay 1" --mtftp "timeout-delay 1" $S 75
+}
+on c1 ip route add 224.0.0.0/4 dev eth0
+check "a file of -m FILE PORT is served at that port" by_map f "$TMP/o6" 7
+same "... with its bytes" "$T/f" "$TMP/o6"
+echo 'f 10.0.0.1 3007' >"$TMP/map"
+kill -HUP "$(pid_of map)"
+check "SIGHUP reads it again, and an error keeps the old one" wait_log 5 map \
+    'map:1: the second column is no multicast address.*'
+make_file "$T/g" 3000 2
+printf 'f 239.255.1.7 3007\ng 239.255.1.8 3008\n' >"$TMP/map"
+kill -HUP "$(pid_of map)"
+check "... a new file is served then" wait_log 5 map \
+    'read again: 2 files, 1 new'
+check "... indeed" by_map g "$TMP/o7" 8
+same "... with its bytes" "$T/g" "$TMP/o7"
+stop map >/dev/null
+on srv "$mtftpd" -t -C "$TMP/none.conf" -m "$TMP/no-map" >"$TMP/check2.log" 2>&1
+check "-t: a map that is not there is an error, 78" test $? -eq 78
+
+# --- one file for slow and for fast classes -----------------------------------
+
+ln -s f "$T/f.slow"
+{
+	cat "$conf"
+	printf '[mtftp f.slow]\nmtftp_ip = 239.255.1.9\nmtftp_cport = 3009\n'
+} >"$TMP/slow.conf"
+start slow srv "$mtftpd" -F -C "$TMP/slow.conf" -u "$USERNAME"
+wait_udp 5 srv 1759 || die "mtftpd does not listen"
+slow() {
+	bounded 20 on c1 /usr/bin/python3 "$LIB/mtftp_rom.py" ipxe file=f.slow \
+	    server=$S sport=1759 group=239.255.1.9 cport=3009 me=10.9.0.11 \
+	    "out=$TMP/o8"
+}
+check "a file has a second group by a link" slow
+same "... with its bytes" "$T/f" "$TMP/o8"
+check "... and its first one" fetch "$TMP/o9"
+stop slow >/dev/null
 
 # --- the way out ----------------------------------------------------------
 

@@ -149,11 +149,25 @@ START_TEST(largest_file_ends_in_block_65535)
 }
 END_TEST
 
+START_TEST(the_blksize_that_would_do_is_the_smallest)
+{
+	static const uint64_t size[] = {33553920, 60000000, 92273279, 96205379};
+
+	for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
+		uint16_t n = (uint16_t)groups_blksize(size[i]);
+
+		ck_assert_uint_ge(groups_max_size(n), size[i]);
+		ck_assert_uint_lt(groups_max_size((uint16_t)(n - 1)), size[i]);
+	}
+	ck_assert_uint_eq(groups_blksize(96205380), 0);
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *const tests[] = {name_is_found_as_clients_write_it,
-	    name_that_is_no_group_is_refused,
+	const TTest *const tests[] = {the_blksize_that_would_do_is_the_smallest,
+	    name_is_found_as_clients_write_it, name_that_is_no_group_is_refused,
 	    plain_name_wins_over_the_one_below_the_tree,
 	    file_is_served_at_its_own_port, sports_are_told_once_and_in_order,
 	    sports_over_the_bound_are_told, largest_file_ends_in_block_65535,

@@ -1,0 +1,164 @@
+/*
+ * mapfile.c - the file of -m, read again with the configuration.
+ *
+ * Its lines become sections behind those of remoteboot.conf, so that all that
+ * is checked and told there holds for them too.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mtftpd/map.h"
+#include "mtftpd/mapfile.h"
+
+enum {
+	LINE = 2048,
+	FILES = 4096, /* that a map may have */
+	TEXT = 512
+};
+
+/* Decimal, 1 to 65535; 0: it is none. */
+static uint16_t
+port_of(const char *s)
+{
+	char *end;
+	unsigned long n = strtoul(s, &end, 10);
+
+	return *s >= '0' && *s <= '9' && *end == '\0' && n <= UINT16_MAX
+		   ? (uint16_t)n
+		   : 0;
+}
+
+const char *
+mapfile_take(
+    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
+{
+	struct mapfile *m = arg;
+
+	m->path = value;
+	if (nrest == 0 || rest[0][0] == '-')
+		return NULL;
+	m->sport = port_of(rest[0]);
+	if (m->sport == 0)
+		return "wants FILE [PORT]: a port from 1 to 65535, as in "
+		       "-m /etc/mtftptab 75";
+	*used = 1;
+	return NULL;
+}
+
+struct reading {
+	struct mapfile *m;
+	const char *tree;
+	void (*tell)(void *arg, const char *text);
+	char *text;
+	size_t len;
+	unsigned int line, files, errors;
+};
+
+static void
+complain(struct reading *r, const char *what)
+{
+	char text[TEXT];
+
+	if (r->line)
+		(void)snprintf(text, sizeof text, "%.200s:%u: %s", r->m->path,
+		    r->line, what);
+	else
+		(void)snprintf(
+		    text, sizeof text, "%.200s: %s", r->m->path, what);
+	r->tell(NULL, text);
+	r->errors++;
+}
+
+static void
+add_line(struct reading *r, const char *line, size_t len)
+{
+	struct map_line l;
+	const char *why = map_line(line, len, r->tree, &l);
+	char *more;
+
+	if (why) {
+		complain(r, why);
+		return;
+	}
+	if (l.file[0] == '\0')
+		return;
+	if (r->files == FILES) {
+		complain(r, "more than 4096 files; share them out");
+		return;
+	}
+	more = realloc(r->text, r->len + MAP_SECTION);
+	if (!more) {
+		complain(r, "out of memory");
+		return;
+	}
+	r->text = more;
+	r->len += map_section(&l, ++r->files, r->m->sport, r->text + r->len);
+}
+
+static void
+add_lines(struct reading *r, FILE *f)
+{
+	char line[LINE];
+
+	while (r->errors < 20 && fgets(line, sizeof line, f)) {
+		size_t len = strcspn(line, "\n");
+
+		r->line++;
+		if (line[len] == '\0' && !feof(f)) {
+			complain(r, "the line is too long, or has a zero byte");
+			return;
+		}
+		add_line(r, line, len);
+	}
+	r->line = 0;
+	if (ferror(f))
+		complain(r, strerror(errno));
+}
+
+bool
+mapfile_read(struct mapfile *m, const char *tree,
+    void (*tell)(void *arg, const char *text))
+{
+	struct reading r = {.m = m, .tree = tree, .tell = tell};
+	FILE *f = fopen(m->path, "re");
+
+	if (!f) {
+		complain(&r, strerror(errno));
+		return false;
+	}
+	add_lines(&r, f);
+	(void)fclose(f);
+	if (r.errors) {
+		free(r.text);
+		return false;
+	}
+	free(m->text);
+	m->text = r.text;
+	m->len = r.len;
+	m->at = 0;
+	return true;
+}
+
+size_t
+mapfile_line(void *arg, char *buf, size_t size)
+{
+	struct mapfile *m = arg;
+	size_t n = 0;
+
+	if (!buf) {
+		m->at = 0;
+		return 0;
+	}
+	while (n < size && m->at < m->len) {
+		buf[n++] = m->text[m->at++];
+		if (buf[n - 1] == '\n')
+			break;
+	}
+	return n;
+}
