@@ -223,6 +223,9 @@ timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 	}
 	out->why = "not acknowledged in time";
 	wait = mcast_min(wait + wait / 2, m->limits.timeout_us);
+	if (m->state == MCAST_PASS && m->block < m->nblocks &&
+	    m->out + 1 >= MCAST_COPIES && mcast_is_rom(m, &m->master))
+		wait = m->limits.timeout_us; /* a fourth copy would end it */
 	if (m->state == MCAST_OPEN)
 		mcast_put_first(m, now_us, out);
 	else

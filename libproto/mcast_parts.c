@@ -113,7 +113,7 @@ mcast_first_wait(const struct mcast *m)
 		rto = MCAST_NEXT_RTO_US;
 	/* an Intel ROM that got a block three times wants the next one */
 	else if (m->out >= MCAST_COPIES && m->state == MCAST_PASS)
-		rto *= MCAST_COPIES;
+		rto = m->limits.timeout_us;
 	return mcast_min(rto, m->limits.timeout_us);
 }
 

@@ -78,7 +78,7 @@ mcast_finish(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 {
 	uint64_t gap = m->jumped ? MCAST_GAPS_END_US : MCAST_LAST_GAP_US;
 
-	if (m->out >= MCAST_LAST_SENDS) {
+	if (m->out >= MCAST_LAST_SENDS + m->loss.copies - 1) {
 		mcast_over(m, now_us, out, m->why ? m->why : "complete");
 		return;
 	}

@@ -107,9 +107,9 @@ serve_tftpd() {
 	SPORT=69
 }
 
-serve_atftpd() { # MTFTP's port, or that of RFC 2090; its timer in seconds
+serve_atftpd() { # MTFTP's port, or that of RFC 2090
 	start server srv "$ATFTPD" --daemon --no-fork --logfile - \
-	    --retry-timeout "$2" --user "$USERNAME" \
+	    --user "$USERNAME" \
 	    --mtftp "$TMP/atftpd.map" --mtftp-port 1760 \
 	    --mcast-addr 239.255.1.20 --mcast-port 3020 --port 6969 "$T"
 	wait_udp 5 srv "$1" || die "atftpd does not listen"
@@ -235,10 +235,10 @@ run_case() { # NAME FILE KIND N LOSS...
 	[ -n "$ATFTPD" ] || return 0
 	case $name in
 	peer)
-		serve_atftpd 1760 1
-		set -- "$@" -D 2
+		serve_atftpd 1760
+		set -- "$@" -D 6
 		;;
-	peerneg) serve_atftpd 6969 5 ;;
+	peerneg) serve_atftpd 6969 ;;
 	*) return 0 ;;
 	esac
 	measure "$name.atftpd" "$number" "$file" "$@" -P -x 120

@@ -200,7 +200,7 @@ listened(struct load *l, struct client *c, const struct packet *p)
 static bool
 is_old_copy(struct load *l, struct client *c, const struct packet *p)
 {
-	return load_opt(l)->profile == &profile_intel && c->pktsize == 0 &&
+	return load_opt(l)->profile == &profile_intel && !c->heard &&
 	       c->last_heard && p->block == c->last_heard;
 }
 
@@ -212,7 +212,7 @@ listen_packet(struct load *l, struct client *c, const struct packet *p)
 	if (!p->multicast || is_old_copy(l, c, p))
 		return;
 	wait_for(l, c,
-	    c->pktsize ? load_opt(l)->delay_s : (double)c->wait_ns / 1e9 - 0.1);
+	    c->heard ? load_opt(l)->delay_s : (double)c->wait_ns / 1e9 - 0.1);
 	if (p->block == c->seen)
 		return;
 	if (p->block < c->seen) {
@@ -222,7 +222,8 @@ listen_packet(struct load *l, struct client *c, const struct packet *p)
 	}
 	missed = p->block - c->seen - 1;
 	c->seen = p->block;
-	if (c->pktsize == 0) {
+	if (!c->heard) {
+		c->heard = true;
 		c->start = p->block;
 		c->pktsize = p->len;
 		wait_for(l, c, load_opt(l)->delay_s);
@@ -263,7 +264,7 @@ intel_timer(struct load *l, struct client *c)
 		master_again(l, c);
 	} else if (c->state == OPEN) {
 		ask(l, c);
-	} else if (c->pktsize == 0) {
+	} else if (!c->heard) {
 		c->tries = 0;
 		ask(l, c);
 	} else {
