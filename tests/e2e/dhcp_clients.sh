@@ -175,6 +175,8 @@ check "a pool taken away by mistake is a warning" \
 conf "10.1.0.100 - 10.1.0.199" >"$TMP/rb.conf"
 kill -HUP "$(pid_of dhcpd)"
 wait_log 5 dhcpd 'pool addresses 61 -> 111, .*'
+check "what is again as it was at the start is none any more" \
+    [ "$(grep -c 'pxe_port is not as it was' "$TMP/dhcpd.log")" -eq 1 ]
 kill -USR1 "$(pid_of dhcpd)"
 check "SIGUSR1 tells the state of each subnet, the lease is back" \
     wait_log 5 dhcpd 'state: 10.1.0.0/24: 100 addresses: 1 bound'
