@@ -476,6 +476,11 @@ const struct conf_host *conf_host_by_chaddr(
 const struct conf_host *conf_host_by_client_id(
     const struct conf *c, const uint8_t *id, size_t len);
 const struct conf_host *conf_host_by_yiaddr(const struct conf *c, struct ip4 a);
+/*
+ * By the name of its section or its var.serial; only in a configuration with
+ * a [tftp-template].
+ */
+const struct conf_host *conf_host_called(const struct conf *c, const char *s);
 /* name without leading slashes. */
 const struct conf_mtftp *conf_mtftp_by_file(
     const struct conf *c, const char *name);
@@ -490,6 +495,8 @@ bool conf_class_by_chaddr(const struct conf_class *class);
 bool conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a);
 /* Are both on one wire, so that a client of it may have either's address? */
 bool conf_same_wire(const struct conf_subnet *a, const struct conf_subnet *b);
+/* The value of var.NAME in one place (NULL is allowed), or NULL. */
+const char *conf_params_var(const struct conf_params *p, const char *name);
 /* Is var.NAME set anywhere? */
 bool conf_var_known(const struct conf *c, const char *name);
 /* The option in one place, or NULL. */

@@ -479,6 +479,7 @@ conf_check(struct conf_parse *p)
 	}
 	check_all_names(p);
 	conf_check_vars(p);
+	conf_index_called(p);
 	conf_check_hosts(p);
 	conf_check_named(p);
 	conf_check_pools(p);

@@ -64,6 +64,7 @@ struct conf_hash {
 
 struct conf_index {
 	struct conf_hash chaddr, client_id, yiaddr, mtftp;
+	struct conf_hash called; /* no slots: nobody looks for it */
 	/* subnets with an interface, by its name */
 	const struct conf_subnet **on;
 	size_t non;
@@ -226,6 +227,8 @@ void conf_var(struct conf_parse *p, const char *key, const char *text);
  */
 bool conf_var_refs(struct conf_parse *p, const char *text);
 void conf_check_vars(struct conf_parse *p);
+/* The index of conf_host_called(). */
+void conf_index_called(struct conf_parse *p);
 /* The section ends: its variables into its params. */
 void conf_vars_finish(struct conf_parse *p);
 void conf_end_template(struct conf_parse *p);

@@ -154,27 +154,74 @@ conf_var_refs(struct conf_parse *p, const char *text)
 	return true;
 }
 
-static bool
-has_var(const struct conf_params *b, const char *name)
+const char *
+conf_params_var(const struct conf_params *p, const char *name)
 {
-	for (size_t i = 0; b && i < b->nvar; i++)
-		if (strcmp(b->var[i].name, name) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; p && i < p->nvar; i++)
+		if (strcmp(p->var[i].name, name) == 0)
+			return p->var[i].value;
+	return NULL;
 }
 
 bool
 conf_var_known(const struct conf *c, const char *name)
 {
-	bool known = has_var(&c->params, name);
+	bool known = conf_params_var(&c->params, name) != NULL;
 
 	for (size_t i = 0; i < c->nsubnet && !known; i++)
-		known = has_var(&c->subnet[i].params, name);
+		known = conf_params_var(&c->subnet[i].params, name) != NULL;
 	for (size_t i = 0; i < c->nclass && !known; i++)
-		known = has_var(&c->class[i].params, name);
+		known = conf_params_var(&c->class[i].params, name) != NULL;
 	for (size_t i = 0; i < c->nhost && !known; i++)
-		known = has_var(c->host[i].params, name);
+		known = conf_params_var(c->host[i].params, name) != NULL;
 	return known;
+}
+
+/* ---- hosts by what they are called ---- */
+
+static const char serial[] = "serial";
+
+void
+conf_index_called(struct conf_parse *p)
+{
+	struct conf_hash *h = &p->c->index->called;
+	size_t n = p->c->nhost;
+
+	if (p->c->ntemplate == 0)
+		return;
+	if (!conf_hash_init(h, p->arena, 2 * n)) {
+		(void)conf_nomem(p);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_host *host = &p->c->host[i];
+		const char *s = conf_params_var(host->params, serial);
+
+		conf_hash_put(h,
+		    conf_hash_of(0, host->name, strlen(host->name)),
+		    (uint32_t)i);
+		if (s)
+			conf_hash_put(
+			    h, conf_hash_of(0, s, strlen(s)), (uint32_t)i);
+	}
+}
+
+const struct conf_host *
+conf_host_called(const struct conf *c, const char *s)
+{
+	const struct conf_hash *h = &c->index->called;
+	uint32_t at = conf_hash_of(0, s, strlen(s)), i;
+
+	if (!h->slot)
+		return NULL;
+	for (; (i = h->slot[at & h->mask]) != 0; at++) {
+		const struct conf_host *host = &c->host[i - 1];
+		const char *own = conf_params_var(host->params, serial);
+
+		if (strcmp(host->name, s) == 0 || (own && !strcmp(own, s)))
+			return host;
+	}
+	return NULL;
 }
 
 void

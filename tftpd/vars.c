@@ -132,29 +132,6 @@ star_ip4(const char *s, struct ip4 *ret)
 	return true;
 }
 
-static const char *
-user_value(const struct conf_params *p, const char *name)
-{
-	for (size_t i = 0; p && i < p->nvar; i++)
-		if (strcmp(p->var[i].name, name) == 0)
-			return p->var[i].value;
-	return NULL;
-}
-
-/* The [host] of that name, or with that var.serial. */
-static const struct conf_host *
-host_called(const struct conf *c, const char *star)
-{
-	for (size_t i = 0; i < c->nhost; i++) {
-		const char *serial = user_value(c->host[i].params, "serial");
-
-		if (strcmp(c->host[i].name, star) == 0 ||
-		    (serial && strcmp(serial, star) == 0))
-			return &c->host[i];
-	}
-	return NULL;
-}
-
 void
 vars_star(struct vars *v, const char *star)
 {
@@ -184,7 +161,7 @@ vars_star(struct vars *v, const char *star)
 			memset(&v->who, 0, sizeof v->who);
 		}
 		v->yiaddr = a;
-	} else if ((host = host_called(v->c, star)) != NULL) {
+	} else if ((host = conf_host_called(v->c, star)) != NULL) {
 		is_host(v, host);
 		class_of(v);
 	}
@@ -316,7 +293,7 @@ say_user(const struct vars *v, const char *name, char *buf, size_t size)
 
 	levels(v, p);
 	for (size_t i = 0; i < LEVELS; i++)
-		if ((value = user_value(p[i], name)) != NULL)
+		if ((value = conf_params_var(p[i], name)) != NULL)
 			return say(buf, size, value);
 	return false;
 }

@@ -136,6 +136,7 @@ END_TEST
 /* ---- values ---- */
 
 static const char conf_text[] =
+    "[tftp-template t]\nname = x\ntemplate = y\n"
     "[global]\nvar.os = \"any\"\nvar.kernel = vmlinuz-6.1, quiet\n"
     "var.kernel += splash\noption.domain-name = \"example.net\"\n"
     "[subnet 192.0.2.0/24]\noption.routers = 192.0.2.1, 192.0.2.2\n"
