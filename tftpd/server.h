@@ -14,6 +14,7 @@
 
 #include "conf.h"
 #include "sys/loop.h"
+#include "sys/neigh.h"
 #include "sys/udp.h"
 #include "tftpd/burst.h"
 #include "tftpd/group.h"
@@ -76,6 +77,7 @@ struct server {
 	struct conf_tftpd conf;
 	const struct conf *all;
 	struct who_file *who; /* NULL: leases are not looked at */
+	struct neigh *neigh;  /* NULL: nor neighbours */
 	struct opener opener;
 	struct later *later; /* requests that wait for a digest; NULL: none */
 	bool handed_in;	     /* sockets of inetd or systemd */

@@ -139,6 +139,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 	srv->loop = loop;
 	srv->handed_in = handed_in;
 	udp_ports_local(&srv->local_ports);
+	srv->neigh = neigh_new();
 	srv->opener.rootfd = -1;
 	json_log_init(&srv->json);
 	srv->rx = udp_rx_new(SERVER_RX);
@@ -146,6 +147,7 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 		int error = errno;
 
 		udp_rx_free(srv->rx);
+		neigh_free(srv->neigh);
 		sessions_free(&srv->sessions);
 		free(srv);
 		errno = error;
@@ -174,10 +176,15 @@ server_uploads(struct server *srv, uint32_t max)
 void
 server_who(struct server *srv, const struct addr *a, struct who *ret)
 {
+	struct mac mac;
+
 	if (srv->who)
 		who_file_refresh(srv->who, loop_now_us(srv->loop));
 	who_find(srv->who ? who_file_book(srv->who) : NULL, srv->all, a,
 	    clock_wall_s(), ret);
+	if (!ret->hw.hlen && srv->neigh &&
+	    neigh_find(srv->neigh, a, loop_now_us(srv->loop), &mac))
+		who_card(srv->all, &mac, ret);
 }
 
 int
@@ -223,6 +230,8 @@ server_free(struct server *srv)
 	if (srv->opener.rootfd != -1)
 		(void)close(srv->opener.rootfd);
 	udp_rx_free(srv->rx);
+	who_file_free(srv->who);
+	neigh_free(srv->neigh);
 	opener_free(&srv->opener);
 	free(srv);
 }

@@ -14,7 +14,8 @@
 #include "tftpd/who.h"
 
 enum {
-	FIRST = 256 /* entries that memory is taken for at first */
+	ETHERNET = 1, /* htype */
+	FIRST = 256   /* entries that memory is taken for at first */
 };
 
 struct entry {
@@ -209,6 +210,20 @@ find_lease(
 						       : WHO_LEASE_OVER;
 }
 
+/* What the hardware address tells. */
+static void
+by_card(const struct conf *c, struct who *w)
+{
+	if (!w->hw.hlen)
+		return;
+	if (!w->host)
+		w->host =
+		    conf_host_by_chaddr(c, w->hw.htype, w->hw.addr, w->hw.hlen);
+	for (size_t i = 0; i < c->nclass && !w->class; i++)
+		if (who_in_class(w, &c->class[i]))
+			w->class = &c->class[i];
+}
+
 void
 who_find(const struct who_book *b, const struct conf *c, const struct addr *a,
     int64_t wall_s, struct who *ret)
@@ -227,11 +242,15 @@ who_find(const struct who_book *b, const struct conf *c, const struct addr *a,
 	} else {
 		find_lease(b, ip, wall_s, ret);
 		ret->known = ret->lease == WHO_LEASE_ACTIVE;
-		if (ret->hw.hlen)
-			ret->host = conf_host_by_chaddr(
-			    c, ret->hw.htype, ret->hw.addr, ret->hw.hlen);
 	}
-	for (size_t i = 0; i < c->nclass && !ret->class; i++)
-		if (who_in_class(ret, &c->class[i]))
-			ret->class = &c->class[i];
+	by_card(c, ret);
+}
+
+void
+who_card(const struct conf *c, const struct mac *mac, struct who *w)
+{
+	w->hw.htype = ETHERNET;
+	w->hw.hlen = sizeof mac->b;
+	memcpy(w->hw.addr, mac->b, sizeof mac->b);
+	by_card(c, w);
 }

@@ -4,7 +4,8 @@
  * TFTP says nothing of who asks but an address.  The configuration knows the
  * [host] that has it, and dhcpd's journal who leased it: that gives the
  * hardware address, and with it a [host] or a [class] that is told by its
- * chaddr alone.  What is not known stays empty; it is never guessed.
+ * chaddr alone.  What is not known stays empty; it is never guessed.  On
+ * the same link the kernel can tell the hardware address, too (neigh.h).
  *
  * The book of leases has one entry for an address, found in constant time,
  * and at most as many as it was made for.  who_file.h fills it.
@@ -60,6 +61,11 @@ size_t who_count(const struct who_book *b);
 /* Of the address a at wall_s (CLOCK_REALTIME); b may be NULL. */
 void who_find(const struct who_book *b, const struct conf *c,
     const struct addr *a, int64_t wall_s, struct who *ret);
+/*
+ * A card that the kernel knows for the address, where nothing else told one:
+ * gives a [host] or a class, but proves nothing.
+ */
+void who_card(const struct conf *c, const struct mac *mac, struct who *w);
 /* Does its hardware address, where it is known, begin so? */
 bool who_hw_begins(const struct who *w, const struct conf_bytes *begin);
 /*

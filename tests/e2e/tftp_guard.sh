@@ -20,7 +20,7 @@ lan lan0
 host srv lan0 $server/24
 on srv ip addr add 10.9.0.77/24 dev eth0
 on srv ip addr add fd00::1/64 dev eth0 nodad
-host cli lan0 10.9.0.2/24 52:54:00:00:00:02
+host cli lan0 10.9.0.2/24 02:00:00:00:00:02
 on cli ip addr add 10.9.0.3/24 dev eth0
 on cli ip addr add 10.9.0.4/24 dev eth0
 on cli ip addr add 10.9.0.5/24 dev eth0
@@ -44,6 +44,8 @@ python() { # CHECK key=value...
 python write_leases
 chmod 644 "$TMP/leases/dhcpd.leases"
 
+host nic lan0 10.9.0.6/24 52:54:00:00:00:06
+on nic ip addr add fd00::6/64 dev eth0 nodad
 conf plain 'timeout = 100ms' \
     '[tftp-client no-oack]' 'address = 10.9.0.3' 'oack = no' \
     '[tftp-client capped]' 'address = 10.9.0.4, fd00::2' \
@@ -96,6 +98,13 @@ check "by IPv6 address" python rules from=fd00::2 to=fd00::1 \
     want=blksize/1024/windowsize/4
 check "by the hardware address of its lease" python rules from=10.9.0.2 \
     want=tsize/513/blksize/1468/timeout/3
+nic() {
+	bounded 20 on nic python3 -B "$LIB/tftp_guard.py" rules from="$1" \
+	    server=$server to="$2" tree="$tree" \
+	    want=tsize/513/blksize/1468/timeout/3
+}
+check "by that of a neighbour that no lease names" nic 10.9.0.6 $server
+check "by that of a neighbour over IPv6" nic fd00::6 fd00::1
 check "by nothing: as asked" python rules from=10.9.0.5 \
     want=tsize/513/blksize/1468/windowsize/16/timeout/3
 check "roll-over: 1 for one, 0 for others" \

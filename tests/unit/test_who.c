@@ -151,6 +151,31 @@ START_TEST(a_lease_gives_hardware_address_host_and_class)
 }
 END_TEST
 
+START_TEST(a_card_that_the_kernel_knows_gives_host_and_class_but_proves_nothing)
+{
+	struct conf *c = conf();
+	struct who w = look(NULL, c, "192.0.2.150");
+	struct mac m;
+
+	ck_assert(mac_parse("b8:27:eb:00:00:09", &m));
+	who_card(c, &m, &w);
+	ck_assert(!w.known);
+	is_hw(&w, "b8:27:eb:00:00:09");
+	ck_assert_str_eq(w.host->name, "pooled");
+	ck_assert_str_eq(w.class->name, "pi");
+	w = look(NULL, c, "192.0.2.8"); /* now it is told which card */
+	ck_assert(mac_parse("00:54:55:00:00:02", &m));
+	who_card(c, &m, &w);
+	ck_assert(w.known);
+	ck_assert_str_eq(w.host->name, "laptop");
+	is_hw(&w, "00:54:55:00:00:02");
+	w = look(NULL, c, "fd00::7");
+	who_card(c, &m, &w);
+	ck_assert_str_eq(w.host->name, "laptop");
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(a_lease_that_is_over_proves_nothing_but_names_its_holder)
 {
 	struct conf *c = conf();
@@ -453,6 +478,7 @@ main(void)
 	const TTest *const tests[] = {
 	    a_host_is_known_by_its_address,
 	    a_lease_gives_hardware_address_host_and_class,
+	    a_card_that_the_kernel_knows_gives_host_and_class_but_proves_nothing,
 	    a_lease_that_is_over_proves_nothing_but_names_its_holder,
 	    the_book_is_bounded_and_finds_every_address,
 	    another_journal_replaces_what_was_known_at_its_end_only,
