@@ -192,9 +192,11 @@ soon(struct server *s)
 	leasefile_catch_up(s->file, s->leases, &s->now);
 	if (leasefile_behind(s->file))
 		look_soon(s);
-	if (s->st->mode == START_STANDALONE)
+	if (s->st->mode == START_STANDALONE) {
 		leasefile_prepare(s->file);
-	if (s->st->mode == START_STANDALONE || !idle_s)
+		return;
+	}
+	if (!idle_s)
 		return;
 	if (s->now.boot_s - s->busy_s >= idle_s) {
 		log_info("idle for %u s: ends, the next message starts it anew",
