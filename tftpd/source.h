@@ -46,9 +46,9 @@ void source_close(struct source *s);
 /*
  * Read blocks first .. first+count-1 (at most SOURCE_RUN, and what fits into
  * size) to buf: each TFTP_HEADER bytes for the header (they hold anything now)
- * and then blksize bytes, the short last one at the end.  Fewer when the file ends.  0; -1 and errno:
- * ESTALE when the file has become shorter than it was when it was opened (a
- * client must not take half a file for a whole one).
+ * and then blksize bytes, the short last one at the end.  Fewer when the file
+ * ends.  0; -1 and errno: ESTALE when the file has become shorter than it was
+ * when it was opened (a client must not take half a file for a whole one).
  */
 int source_read(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     size_t size, struct source_run *ret);
