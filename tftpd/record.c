@@ -22,13 +22,19 @@ struct out {
 };
 
 static void
+put_run(struct out *o, const char *text, size_t n)
+{
+	if (o->len + n < o->size) {
+		memcpy(o->buf + o->len, text, n);
+		o->buf[o->len + n] = '\0';
+	}
+	o->len += n;
+}
+
+static void
 put(struct out *o, const char *text)
 {
-	size_t n = strlen(text);
-
-	if (o->len + n < o->size)
-		memcpy(o->buf + o->len, text, n + 1);
-	o->len += n;
+	put_run(o, text, strlen(text));
 }
 
 static void
@@ -42,14 +48,17 @@ key(struct out *o, const char *name)
 	put(o, o->json ? "\":" : "=");
 }
 
+/* Not printf: there are ten of them in each record. */
 static void
 number(struct out *o, const char *name, uint64_t n)
 {
-	char digits[24];
+	char digits[24], *p = digits + sizeof digits;
 
-	(void)snprintf(digits, sizeof digits, "%" PRIu64, n);
+	do
+		*--p = (char)('0' + n % 10);
+	while (n /= 10);
 	key(o, name);
-	put(o, digits);
+	put_run(o, p, (size_t)(digits + sizeof digits - p));
 }
 
 /* A word of ours: letters, digits, colons and the like. */
@@ -69,20 +78,19 @@ word(struct out *o, const char *name, const char *text)
 static void
 quoted(struct out *o, const char *name, const char *text)
 {
-	char c[5] = "";
-
 	key(o, name);
 	put(o, "\"");
-	for (; *text; text++) {
-		unsigned char b = (unsigned char)*text;
+	while (*text) {
+		const char *run = text;
 
-		if (b == '\\')
-			(void)snprintf(c, sizeof c, o->json ? "\\\\" : "\\");
-		else if (b < ' ' || b > '~' || b == '"')
-			(void)snprintf(c, sizeof c, "?");
-		else
-			(void)snprintf(c, sizeof c, "%c", b);
-		put(o, c);
+		while (*text >= ' ' && *text <= '~' && *text != '"' &&
+		       *text != '\\')
+			text++;
+		put_run(o, run, (size_t)(text - run));
+		if (*text == '\0')
+			break;
+		put(o, *text != '\\' ? "?" : o->json ? "\\\\" : "\\");
+		text++;
 	}
 	put(o, "\"");
 }

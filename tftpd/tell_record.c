@@ -50,12 +50,19 @@ server_record(
     struct server *srv, struct record *r, enum record_as as, const char *line)
 {
 	char facts[RECORD_TEXT], all[LINE];
+	bool told = log_level_get() >=
+		    (as == RECORD_INFO ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING);
 	struct who who;
+
+	if (!told && srv->json.fd == -1)
+		return;
 
 	server_who(srv, &r->client->addr, &who);
 	r->hw = &who.hw;
 	r->host = who.host ? who.host->name : NULL;
-	(void)record_text(r, facts, sizeof facts);
+	facts[0] = '\0';
+	if (told)
+		(void)record_text(r, facts, sizeof facts);
 	(void)snprintf(all, sizeof all, "%s; %s", line, facts);
 	if (as == RECORD_INFO)
 		log_info("%s", all);

@@ -279,6 +279,40 @@ START_TEST(no_call_but_a_daemons_own_is_made)
 }
 END_TEST
 
+static int
+tries_aio(void)
+{
+	STEP(1, drop() == 0);
+	STEP(2, FAILS(EPERM, (int)syscall(SYS_io_submit, 0UL, 0L, NULL)));
+	STEP(3, FAILS(EPERM, linkat(AT_FDCWD, "x", AT_FDCWD, "y", 0)));
+	return 0;
+}
+
+static int
+tries_aio_that_is_kept(void)
+{
+	int fd;
+
+	priv_also_calls(PRIV_CALLS_AIO);
+	STEP(1, drop() == 0);
+	STEP(2, FAILS(EINVAL, (int)syscall(SYS_io_submit, 0UL, 0L, NULL)));
+	STEP(3, FAILS(EPERM, (int)syscall(SYS_io_setup, 1, NULL)));
+	STEP(4, FAILS(EPERM, (int)syscall(425 /* io_uring_setup */, 1, 0)));
+	fd = open("state/x", O_WRONLY | O_CREAT, 0600);
+	STEP(5, fd != -1);
+	STEP(6, linkat(AT_FDCWD, "state/x", AT_FDCWD, "state/y", 0) == 0);
+	return 0;
+}
+
+START_TEST(calls_for_uploads_are_made_only_where_they_were_asked_for)
+{
+	setup();
+	ck_assert_int_eq(in_child(tries_aio), 0);
+	ck_assert_int_eq(in_child(tries_aio_that_is_kept), 0);
+	tmp_remove();
+}
+END_TEST
+
 #ifndef WITH_SANITIZERS
 static int
 tries_to_fork_and_execute(void)
@@ -706,6 +740,7 @@ main(void)
 	const TTest *const tests[] = {
 	    the_kernel_confirms_that_every_right_is_gone, no_id_comes_back,
 	    no_call_but_a_daemons_own_is_made,
+	    calls_for_uploads_are_made_only_where_they_were_asked_for,
 #ifndef WITH_SANITIZERS
 	    no_process_is_made_and_no_memory_executable,
 #endif

@@ -88,8 +88,8 @@ START_TEST(any_bytes_are_quoted_safely)
 	setup();
 	for (int i = 0; i < 255; i++)
 		name[i] = (char)(i + 1);
-	for (int i = 0; i < 255; i += 40) {
-		(void)text_safe(name + i, 40, safe, sizeof safe);
+	for (int i = 0; i < 255; i += 15) {
+		(void)text_safe(name + i, 15, safe, sizeof safe);
 		r.file = r.served = safe;
 		ck_assert_uint_gt(record_json(&r, 0, json, sizeof json), 0);
 		for (const char *p = json; *p; p++) {
