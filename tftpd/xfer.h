@@ -23,7 +23,7 @@ enum {
 	/* an OACK's, and floor of the next ones: in windows, in lock-step */
 	XFER_RTO_EARLY_US = 330000,
 	XFER_RTO_EARLY_LOCK_US = 700000,
-	XFER_RTO_MIN_US = 5000, /* floor of those that are measured */
+	XFER_RTO_MIN_US = 10000, /* floor of those that are measured */
 	XFER_RTT_EARLY = 4,	/* round trips that count as the first */
 	XFER_PACE_MIN_US = 200, /* between the bursts of one window */
 	XFER_PACE_MAX_US = 20000,
