@@ -110,6 +110,7 @@ struct conf_section_now {
 	unsigned int seen[CONF_KEYS_MAX]; /* line of each key */
 	struct conf_vec opt;		  /* struct conf_opt */
 	unsigned int opt_line[256];
+	bool inner; /* option 43 was begun by option.43.N */
 	struct conf_subnet subnet;
 	struct conf_class class;
 	struct conf_vec match; /* struct conf_match */

@@ -1,6 +1,7 @@
 /*
  * conf_option.c - option.NAME = VALUE and option.NUMBER = VALUE: any DHCP
- * option as the bytes that go on the wire.
+ * option as the bytes that go on the wire; option.43.N = VALUE: one option of
+ * the maker of the client, which are put together as option 43.
  * SPDX-License-Identifier: ISC
  */
 #include <stdlib.h>
@@ -99,19 +100,95 @@ keep(struct conf_parse *p, struct conf_opt *old, uint8_t code,
 	return true;
 }
 
+/* ---- options inside option 43 (RFC 2132 8.4) ---- */
+
+/* What stands behind "43." or its name; NULL: that is not what is set. */
+static const char *
+inner_of(const char *name)
+{
+	static const char *const outer[] = {
+	    "43.", "vendor-encapsulated-options."};
+
+	for (size_t i = 0; i < sizeof outer / sizeof outer[0]; i++)
+		if (strncmp(name, outer[i], strlen(outer[i])) == 0)
+			return name + strlen(outer[i]);
+	return NULL;
+}
+
+/* The option with that number in option 43 so far. */
+static bool
+has_inner(const struct conf_opt *opt, uint8_t code)
+{
+	for (size_t i = 0; i + 2 <= opt->len; i += 2u + opt->data[i + 1])
+		if (opt->data[i] == code)
+			return true;
+	return false;
+}
+
+static bool
+inner_may_stand(struct conf_parse *p, const struct conf_opt *old, uint8_t code)
+{
+	if (p->append)
+		return conf_bad(p, "the option has one value; += cannot add");
+	if (old && !p->now.inner)
+		return conf_bad(p,
+		    "option %u is there already, in line %u; leave one out",
+		    DHCP_VENDOR_OPTIONS, p->now.opt_line[DHCP_VENDOR_OPTIONS]);
+	if (old && has_inner(old, code))
+		return conf_bad(
+		    p, "option 43.%u is there already; leave one out", code);
+	return true;
+}
+
+static void
+inner_option(struct conf_parse *p, const char *number, const char *value)
+{
+	uint8_t data[2 + DHCP_VALUE_MAX];
+	struct conf_opt *old = find(p, DHCP_VENDOR_OPTIONS);
+	char why[VALUE_WHY];
+	size_t len;
+	uint64_t n;
+
+	if (!text_number(number, 1, 254, &n)) {
+		(void)conf_bad(p,
+		    "\"%.64s\" is not an option inside option 43; write its "
+		    "number as option.43.1",
+		    number);
+		return;
+	}
+	if (!inner_may_stand(p, old, (uint8_t)n))
+		return;
+	len = dhcp_value_parse(DHCP_V_ANY, value, data + 2, why);
+	if (len == 0) {
+		(void)conf_bad(p, "%s", why);
+		return;
+	}
+	if (!old)
+		p->now.opt_line[DHCP_VENDOR_OPTIONS] = p->line;
+	data[0] = (uint8_t)n;
+	data[1] = (uint8_t)len; /* keep() refuses what is longer */
+	p->now.inner |= keep(p, old, DHCP_VENDOR_OPTIONS, data, len + 2);
+}
+
 void
 conf_option(struct conf_parse *p, const char *key, const char *value)
 {
+	const char *inner = inner_of(key + sizeof prefix - 1);
 	uint8_t data[DHCP_VALUE_MAX], code = 0;
 	char why[VALUE_WHY];
 	enum dhcp_vtype type = DHCP_V_ANY;
 	struct conf_opt *old;
 	size_t len;
 
+	if (inner) {
+		inner_option(p, inner, value);
+		return;
+	}
 	if (!which(p, key + sizeof prefix - 1, &code, &type))
 		return;
 	old = find(p, code);
-	if (old && !p->append) {
+	if (old &&
+	    (!p->append || (p->now.inner && code == DHCP_VENDOR_OPTIONS))) {
 		(void)conf_bad(p,
 		    "option %u is there already, in line %u; leave one out",
 		    code, p->now.opt_line[code]);

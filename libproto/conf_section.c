@@ -446,6 +446,7 @@ conf_section(struct conf_parse *p, const char *text)
 	conf_section_end(p);
 	memset(p->now.seen, 0, sizeof p->now.seen);
 	memset(p->now.opt_line, 0, sizeof p->now.opt_line);
+	p->now.inner = false;
 	p->now.line = p->line;
 	p->now.any = true;
 	p->now.keep = false;

@@ -329,6 +329,45 @@ START_TEST(an_option_may_exceed_255_bytes_but_not_43)
 }
 END_TEST
 
+START_TEST(options_inside_option_43_are_put_together)
+{
+	static const uint8_t want[] = {
+	    241, 8, 10, 0, 0, 1, 10, 0, 0, 2, 6, 1, 8, 1, 3, 'a', 'b', 'c'};
+	struct conf *c = try_good(
+	    "[class a]\narch = bios\noption.43.241 = 10.0.0.1, 10.0.0.2\n"
+	    "option.43.6 = 0x08\n"
+	    "option.vendor-encapsulated-options.1 = \"abc\"\n"
+	    "[class b]\narch = 7\noption.43 = 06:01:08\n");
+	const struct conf_opt *o = conf_params_opt(&c->class[0].params, 43);
+
+	ck_assert_uint_eq(o->len, sizeof want);
+	ck_assert_mem_eq(o->data, want, sizeof want);
+	ck_assert_uint_eq(conf_params_opt(&c->class[1].params, 43)->len, 3);
+	conf_free(c);
+	try_bad("[global]\noption.43.1 = 00:01\noption.43.1 = 00:02\n"
+		"option.43.1 += 00:02\noption.43 = 01:00\noption.43 += 01:00\n"
+		"option.43.255 = 00:01\noption.43.x = 00:01\n"
+		"[dhcpd]\noption.43.1 = 00:01\n",
+	    "t:3: global: option.43.1: option 43.1 is there already; leave one "
+	    "out\n"
+	    "t:4: global: option.43.1: the option has one value; += cannot "
+	    "add\n"
+	    "t:5: global: option.43: option 43 is there already, in line 2; "
+	    "leave one out\n"
+	    "t:6: global: option.43: option 43 is there already, in line 2; "
+	    "leave one out\n"
+	    "t:7: global: option.43.255: \"255\" is not an option inside "
+	    "option 43; write its number as option.43.1\n"
+	    "t:8: global: option.43.x: \"x\" is not an option inside option "
+	    "43; write its number as option.43.1\n"
+	    "t:10: dhcpd: option.43.1: DHCP options do not stand here; write "
+	    "it in [global], [subnet], [class] or [host]\n");
+	try_bad("[global]\noption.43 = 01:00\noption.43.1 = 00:01\n",
+	    "t:3: global: option.43.1: option 43 is there already, in line 2; "
+	    "leave one out\n");
+}
+END_TEST
+
 START_TEST(lookups_find_each_host_by_each_of_its_names)
 {
 	static char text[400000];
@@ -661,6 +700,7 @@ main(void)
 	    host_with_everything, mtftp_with_everything,
 	    options_ascend_and_know_their_names,
 	    an_option_may_exceed_255_bytes_but_not_43,
+	    options_inside_option_43_are_put_together,
 	    lookups_find_each_host_by_each_of_its_names,
 	    a_hundred_thousand_hosts_are_no_matter,
 	    subnets_are_found_at_their_edges,
