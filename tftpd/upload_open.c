@@ -70,6 +70,17 @@ repeated(struct uploads *u, const struct upload_request *q)
 	return false;
 }
 
+/* Has the client as many as it may? */
+static bool
+has_enough(const struct uploads *u, const struct addr *a)
+{
+	uint32_t max = u->srv->conf.max_per_client, n = 0;
+
+	for (size_t i = 0; max && i < u->nslot; i++)
+		n += u->slot[i].live && addr_equal(&u->slot[i].peer.addr, a);
+	return max && n >= max;
+}
+
 /* A slot; when all are taken, that of the one that is silent for longest. */
 static struct upload *
 free_slot(struct uploads *u)
@@ -308,7 +319,14 @@ upload_request(struct uploads *u, const struct upload_request *q)
 	struct sink sink;
 	struct lookup l = {.u = u, .q = q, .s = &sink};
 
-	if (repeated(u, q) || !find_folder(&l))
+	if (repeated(u, q))
+		return;
+	if (has_enough(u, &q->in->from.addr)) {
+		server_not_answered(&u->full, q->at, q->in, q->p,
+		    "max_per_client uploads are running");
+		return;
+	}
+	if (!find_folder(&l))
 		return;
 	up = free_slot(u);
 	if (!up) {
