@@ -107,7 +107,7 @@ mcast_first_wait(const struct mcast *m)
 {
 	uint64_t rto = m->rto_us ? m->rto_us : MCAST_OPEN_RTO_US;
 
-	if (m->rto_us == 0 && m->loss.rto_us)
+	if (m->rto_us == 0 && m->loss.rto_us && m->state != MCAST_OPEN)
 		rto = mcast_min(rto, 2 * m->loss.rto_us);
 	if (m->deferred && !m->acked)
 		rto = MCAST_NEXT_RTO_US;

@@ -143,6 +143,7 @@ start_pass(struct server *s, const struct request *rq,
 		s->passes = p;
 	}
 	s->totals.passes += p != NULL;
+	querier_check(&s->querier, s->now_us);
 	if (!p && why)
 		refuse(s, rq, code, why);
 }
@@ -389,6 +390,7 @@ server_prepare(struct server *s)
 	    loop_signals(s->loop, server_signal, s) == -1)
 		start_fail(EX_OSERR, "cannot make the event loop: %s",
 		    strerror(errno));
+	querier_watch(&s->querier, s->loop);
 	loop_timer_fn(s->loop, on_timer, s);
 	loop_after(s->loop, arm, s);
 	s->armed_us = LOOP_NEVER;

@@ -18,11 +18,20 @@ struct port {
 	uint16_t sport;
 };
 
+/* querier.c: who asks by IGMP. */
+struct querier {
+	struct loop_io io; /* first; fd -1: it cannot be told */
+	struct loop *loop;
+	uint64_t since_us, heard_us; /* heard 0: never */
+	bool told;
+};
+
 struct server {
 	const struct start *start;
 	struct conf *conf;
 	struct conf *first; /* of the start: what a reload cannot change */
 	struct loop *loop;
+	struct querier querier;
 	struct udp_rx *rx;
 	int rootfd;
 	struct port port[GROUPS_PORTS];
@@ -37,6 +46,15 @@ struct server {
 void server_ready(struct loop_io *io, uint32_t events);
 void server_signal(void *arg, int signo);
 void server_tell_totals(const struct server *s);
+
+/* querier.c */
+/* While we are root: a socket for IGMP, or none. */
+void querier_open(struct querier *q);
+void querier_watch(struct querier *q, struct loop *loop);
+void querier_close(struct querier *q);
+/* A pass begins: warn once when there is none. */
+void querier_check(struct querier *q, uint64_t now_us);
+void querier_report(const struct querier *q, uint64_t now_us);
 
 /* ports.c */
 /* Sockets for all sports of s->conf; exits when one cannot be had. */

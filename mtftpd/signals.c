@@ -125,6 +125,7 @@ server_new(const struct start *st, struct conf *c)
 	if (s->rootfd == -1)
 		no_tree(c);
 	ports_open(s);
+	querier_open(&s->querier);
 	return s;
 }
 
@@ -132,6 +133,7 @@ void
 server_free(struct server *s)
 {
 	ports_close(s);
+	querier_close(&s->querier);
 	(void)close(s->rootfd);
 	loop_free(s->loop);
 	udp_rx_free(s->rx);
@@ -165,6 +167,7 @@ report(const struct server *s)
 	}
 	if (n == 0)
 		log_info("no pass is running");
+	querier_report(&s->querier, s->now_us);
 	server_tell_totals(s);
 }
 

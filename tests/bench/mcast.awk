@@ -40,8 +40,8 @@ function row(c, what, wire, last,    all, more, bad) {
 	    judge("last", median(c, "last"), last)
 	if (!all)
 		bad = bad " NOT ALL RIGHT"
-	if (c == "big") {
-		bad = bad judge("cpu", median(c, "cpu"), 1) \
+	if (c ~ /^big/) {
+		bad = bad judge("cpu", median(c, "cpu"), c == "big" ? 1 : "") \
 		    judge("rss", median(c, "rss"), 8192)
 		more = sprintf(" cpu %.2f s/100 MB, rss %d kB", median(c, "cpu"),
 		    median(c, "rss"))

@@ -198,7 +198,8 @@ cases() {
 	neg5up|... 5 %, up too|||m8 2090 100 5 -b 1408 -w 0.01 -L 5
 	END
 	[ "$PART" = quick ] || cat <<-END
-	big|2000 spec-following, 33 MB, 1 Gbit/s, 1 %|||m32 spec 2000 1 -x 190
+	big|2000 spec-following, 33 MB of 1408 B, 1 Gbit/s, 1 %|||m32w spec 2000 1 -x 190 -b 1408
+	big512|... of 512 B|||m32 spec 2000 1 -x 190
 	END
 	cat <<-END
 	peer|100, 262 kB, 1 %, beside atftpd|||k256 spec 100 1
@@ -221,7 +222,7 @@ run_case() { # NAME FILE KIND N LOSS...
 	shift 2
 	number=$(number_of "$file")
 	link_of 100mbit
-	[ "$name" != big ] || link_of 1gbit
+	case $name in big*) link_of 1gbit ;; esac
 	if [ "$kind" = 2090 ] || [ "$kind" = atftp ]; then
 		number=20
 		serve_tftpd
@@ -349,7 +350,9 @@ if [ "$PART" = smoke ]; then
 fi
 [ "$PART" = quick ] || make_file "$T/m32" 33553919 3
 make_file "$T/m8" $((8 * MB)) 4
+[ "$PART" = quick ] || ln "$T/m32" "$T/m32w"
 conf m32 3 >>"$TMP/conf"
+conf m32w 9 "blksize = 1408" >>"$TMP/conf"
 ATFTPD=$(unpack atftpd atftpd)
 printf 'k256 239.255.1.2 3002\n' >"$TMP/atftpd.map"
 echo "load before: $(cut -d' ' -f1-3 /proc/loadavg); kernel $(uname -r);" \

@@ -299,9 +299,56 @@ atftp_again() {
 check "at 2 % loss atftp gets the file" atftp_again c3 big "$TMP/o3" 1
 same "... and its bytes are right" "$T/big" "$TMP/o3"
 for n in 1 2 3 4; do
-	lose c$n eth0 0
+	lose c$n eth0 1
 done
 lose srv eth0 0
+rm -f "$TMP"/o?
+one() { atftp_again c1 dir/other "$TMP/o1" 1; }
+two() { atftp_again c2 dir/other "$TMP/o2" 2; }
+three() { atftp_again c3 dir/other "$TMP/o3" 2; }
+four() { atftp_again c4 dir/other "$TMP/o4" 2; }
+wait_until 9 settled
+check "at 1 % loss of what comes four atftp at once get the file" \
+    everybody one two three four
+for n in 1 2 3 4; do
+	same "... client $n has its bytes" "$T/dir/other" "$TMP/o$n"
+	lose c$n eth0 0
+done
+
+# --- a switch that listens to IGMP ---------------------------------------
+
+report() { kill -USR1 "$(pid_of mtftpd)"; }
+report
+check "without a querier SIGUSR1 says so" wait_log 3 mtftpd \
+    'no IGMP query was heard in [0-9]+ s'
+ip link set br0 type bridge mcast_query_response_interval 50 \
+    mcast_startup_query_interval 100
+ip link set br0 type bridge mcast_snooping 1 mcast_querier 1
+heard() {
+	report
+	sleep 0.2
+	logged mtftpd 'the last IGMP query was heard [0-9]+ s ago'
+}
+check "with the bridge as the querier it tells of it" wait_until 9 heard
+rm -f "$TMP"/o?
+wait_until 9 settled
+others() {
+	bounded 20 on c3 tcpdump -Z root -n -c 1 -i eth0 \
+	    dst host 239.255.1.5 and udp >"$TMP/others.log" 2>&1
+}
+others &
+others=$!
+sleep 1
+one() { atftp_get c1 s5000 "$TMP/o1" 1; }
+two() { atftp_get c2 s5000 "$TMP/o2" 2; }
+check "with IGMP snooping two atftp get their file" everybody one two
+same "... the first one" "$T/s5000" "$TMP/o1"
+same "... the second one" "$T/s5000" "$TMP/o2"
+kill -INT "$others" 2>/dev/null
+wait "$others" 2>/dev/null
+check "... and who has not joined hears none of it" \
+    grep -q '^0 packets captured' "$TMP/others.log"
+ip link set br0 type bridge mcast_snooping 0 mcast_querier 0
 wait_until 9 settled
 
 # --- the configuration's part -------------------------------------------
