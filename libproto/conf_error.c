@@ -11,7 +11,8 @@
 #include "conf_int.h"
 
 enum {
-	ERROR_TEXT = 1024
+	ERROR_TEXT = 1024,
+	ERROR_SAFE = 4 * ERROR_TEXT /* each byte as \\xNN */
 };
 
 bool
@@ -26,12 +27,12 @@ conf_nomem(struct conf_parse *p)
  * first npath bytes are its path, which an editor must find.
  */
 static void
-printable(const char *s, size_t npath, char to[static ERROR_TEXT])
+printable(const char *s, size_t npath, char to[static ERROR_SAFE])
 {
 	const char *after = s + npath;
 	size_t n = 0;
 
-	for (; *s && n < ERROR_TEXT - 5; s++) {
+	for (; *s && n < ERROR_SAFE - 5; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c < 0x20 || c == 0x7f || (c > 0x7f && s >= after)) {
@@ -48,7 +49,7 @@ __attribute__((format(printf, 5, 0))) static void
 add(struct conf_parse *p, unsigned int line, const char *section,
     const char *key, const char *fmt, va_list ap)
 {
-	char text[ERROR_TEXT], safe[ERROR_TEXT];
+	char text[ERROR_TEXT], safe[ERROR_SAFE];
 	struct conf_error e = {.line = line, .order = p->error.n};
 	size_t n, npath = strlen(p->c->path);
 
