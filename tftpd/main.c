@@ -378,8 +378,10 @@ take_options(struct daemon *d, int argc, char *argv[])
 	static struct foreign f;
 	bool ok = foreign_flags(argc, argv, is_dir, &f);
 
-	if (!ok)
+	if (!ok) {
+		(void)log_open(d->start.ident, LOG_TO_STDERR, NULL);
 		start_fail(EX_USAGE, "%s", f.why);
+	}
 	start_options(&d->start, f.argc, f.argv);
 	if (d->settings.json_log)
 		d->settings.json_log = start_abspath(d->settings.json_log);

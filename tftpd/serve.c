@@ -161,7 +161,7 @@ static void
 client_says(
     struct record *r, const struct tftp_pkt *error, char *buf, size_t size)
 {
-	if (!error)
+	if (!error || error->op != TFTP_ERROR)
 		return;
 	r->code = error->code;
 	if (error->msg_len)

@@ -214,8 +214,11 @@ check "the log has the same words" logged tftpd \
 mv "$TMP/log/json" "$TMP/log/json.1"
 kill -HUP "$(pid_of tftpd)"
 check "SIGHUP makes the file anew" wait_until 5 [ -e "$TMP/log/json" ]
-bounded 10 on cli curl -sS -o "$TMP/k" "tftp://$server/boot/kernel"
+bounded 10 on cli curl -sS -o "$TMP/k" "tftp://$server///boot/kernel"
 check "and a download goes there" wait_until 5 grep -q '"op":"RRQ","outcome":"done"' "$TMP/log/json"
+recorded "with all that is known of it, and no code of an ERROR" \
+    "r['file'] == '//boot/kernel' and r['served'] == 'boot/kernel' and \
+    r['size'] == 10 and r['blocks'] == 1 and 'code' not in r"
 
 # kill -9 in the middle
 check "half of a file comes in" wire half
