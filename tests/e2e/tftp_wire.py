@@ -502,6 +502,7 @@ def windows(name, w, lost, copies):
         if ahead:  # a gap is told once; what is old tells where we are
             if not told or ahead == -1:
                 c.ack(len(data))
+                since = 0  # from an ACK the server counts a whole window
             told = True
             continue
         data.append(p[2])
