@@ -480,6 +480,19 @@ sum_up(struct load *l)
 	s->last_s = l->times[s->done - 1];
 }
 
+static void
+clean_up(struct load *l)
+{
+	for (uint32_t i = 0; i < l->o->clients; i++)
+		free(l->client[i].have);
+	free(l->client);
+	free(l->timer_ns);
+	free(l->active);
+	free(l->times);
+	(void)munmap((void *)(uintptr_t)l->file, l->size + 1);
+	net_close(l->net);
+}
+
 void
 load_run(const struct load_opt *o, struct load_sum *sum)
 {
@@ -495,4 +508,5 @@ load_run(const struct load_opt *o, struct load_sum *sum)
 		l.now_ns = clock_ns();
 	}
 	sum_up(&l);
+	clean_up(&l);
 }

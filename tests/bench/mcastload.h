@@ -155,6 +155,7 @@ void client_complains(struct load *l, struct client *c, const char *what);
 struct load_net;
 
 struct load_net *net_open(const struct load_opt *o);
+void net_close(struct load_net *n);
 void net_send(struct load_net *n, uint16_t port, uint32_t from, uint32_t to,
     uint16_t to_port, const void *data, size_t len);
 /* Wait for at most so long; fn for each datagram. */

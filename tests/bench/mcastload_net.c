@@ -13,6 +13,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/bench/mcastload.h"
 
@@ -93,6 +94,14 @@ net_open(const struct load_opt *o)
 		    .msg_control = s->control};
 	}
 	return n;
+}
+
+void
+net_close(struct load_net *n)
+{
+	for (nfds_t i = 0; i < n->nfd; i++)
+		(void)close(n->fd[i].fd);
+	free(n);
 }
 
 void
