@@ -101,6 +101,7 @@ main(int argc, char *argv[])
 	start_ready(&st);
 	status = server_run(s);
 	server_free(s);
+	mapfile_free(&map);
 	start_end(&st);
 	return status;
 }

@@ -145,6 +145,13 @@ mapfile_read(struct mapfile *m, const char *tree,
 	return true;
 }
 
+void
+mapfile_free(struct mapfile *m)
+{
+	free(m->text);
+	m->text = NULL;
+}
+
 size_t
 mapfile_line(void *arg, char *buf, size_t size)
 {

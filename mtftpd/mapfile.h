@@ -28,6 +28,7 @@ const char *mapfile_take(void *arg, const char *value, char *const *rest,
  */
 bool mapfile_read(struct mapfile *m, const char *tree,
     void (*tell)(void *arg, const char *text));
+void mapfile_free(struct mapfile *m);
 /* A conf_read_fn: its sections line by line; with NULL: from the start. */
 size_t mapfile_line(void *arg, char *buf, size_t size);
 
