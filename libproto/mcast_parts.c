@@ -124,8 +124,13 @@ mcast_measure(struct mcast *m, uint64_t now_us)
 	uint64_t r = mcast_max(now_us - m->sent_us, 1);
 	uint64_t diff;
 
-	if (m->sends != 1)
-		return; /* Karn: nobody knows which copy this answers */
+	if (m->sends != 1) {
+		/* Karn: nobody knows which copy this answers; wait longer,
+		 * until a block that went out once tells how long */
+		m->rto_us =
+		    mcast_min(m->rto_us + m->rto_us / 2, m->limits.timeout_us);
+		return;
+	}
 	if (m->srtt_us == 0) {
 		m->srtt_us = r;
 		m->rttvar_us = r / 2;
@@ -134,5 +139,6 @@ mcast_measure(struct mcast *m, uint64_t now_us)
 		m->rttvar_us = (3 * m->rttvar_us + diff) / 4;
 		m->srtt_us = mcast_max((7 * m->srtt_us + r) / 8, 1);
 	}
-	m->rto_us = mcast_max(m->srtt_us + 4 * m->rttvar_us, MCAST_RTO_MIN_US);
+	m->rto_us = m->srtt_us + mcast_max(4 * m->rttvar_us, m->srtt_us / 2);
+	m->rto_us = mcast_max(m->rto_us, MCAST_RTO_MIN_US);
 }

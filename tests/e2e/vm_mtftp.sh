@@ -35,15 +35,21 @@ mark=$(sent 0 | tail -n 1)
 check "each of the $blocks blocks went to the group once ($n sent)" \
     [ "$n" -ge "$blocks" -a "$n" -le $((blocks + blocks / 50 + 2)) ]
 
-# A slow link, so that the second PC comes while the first is at it.
-on server tc qdisc add dev eth0 root tbf rate 1mbit burst 4kb latency 400ms ||
+# A slow link: the third PC is switched on when the pass of the second begins,
+# and asks in the midst of it.
+on server tc qdisc add dev eth0 root tbf rate 200kbit burst 4kb latency 400ms ||
     die "no tbf"
 pc two lan0 52:54:00:00:00:02 bios
+begun() {
+	[ "$(grep -c 'a pass to .* begins' "$TMP/mtftpd.log")" -ge 2 ]
+}
+wait_until 60 begun || die "the second PC does not ask"
 pc three lan0 52:54:00:00:00:03 bios
-pc_boots "the first of two PCs at once boots what it fetched" two 120 \
+pc_boots "the first of two PCs boots what it fetched" two 120 "QUICK $QUICK"
+pc_boots "the one that joined late boots what it fetched" three 120 \
     "QUICK $QUICK"
-pc_boots "the second of two PCs at once boots what it fetched" three 120 \
-    "QUICK $QUICK"
+check "... it asked while the pass of the other ran" \
+    logged mtftpd 'not answered, it listens to the pass of'
 pc_end two three
 sleep 1
 n=$(sent "$mark" | wc -l)
