@@ -39,10 +39,8 @@ enum {
 	HOLES = 32,	    /* before they say something about the others */
 	WORTH_PERCENT = 85, /* of the blocks lacking somewhere */
 	AHEAD_MAX = 4096,
-	UNHEARD_OACKS = 2 /* as master, to one who never said a word */
+	KEPT_OACKS = 2 /* of a silent client's, for when it is the master */
 };
-
-static const char never[] = "never acknowledged its OACK";
 
 static void
 quiet(struct mcopt_out *out, const char *why)
@@ -299,14 +297,16 @@ mcopt_open(struct mcopt *m, const struct mcopt_limits *limits,
 }
 
 bool
-mcopt_join(struct mcopt *m, const struct peer *from, uint64_t now_us,
-    struct mcopt_out *out)
+mcopt_join(struct mcopt *m, const struct peer *from, unsigned int oacks,
+    uint64_t now_us, struct mcopt_out *out)
 {
 	unsigned int i = find(m, from);
 	struct mcopt_client *c = &m->client[i];
 
 	quiet(out, "asked again");
 	if (i < m->n) {
+		if (c->oacks < oacks)
+			c->oacks = oacks;
 		mcopt_put_oack(c, i == m->master, out);
 		return true;
 	}
@@ -318,6 +318,7 @@ mcopt_join(struct mcopt *m, const struct peer *from, uint64_t now_us,
 	m->joined++;
 	memset(c, 0, sizeof *c);
 	c->peer = *from;
+	c->oacks = oacks;
 	c->hushed_us = now_us;
 	m->joined_us = now_us;
 	mcopt_event(out, MCOPT_JOINED, from, "joined");
@@ -338,7 +339,8 @@ static void
 sweep(struct mcopt *m, struct mcopt_out *out)
 {
 	for (; m->swept < m->n && out->noack < MCOPT_OACKS; m->swept++)
-		if (!m->client[m->swept].alive)
+		if (!m->client[m->swept].alive &&
+		    m->client[m->swept].oacks > KEPT_OACKS)
 			mcopt_put_oack(
 			    &m->client[m->swept], m->swept == m->master, out);
 }
@@ -373,7 +375,7 @@ timer_gather(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 		return;
 	}
 	if (mcopt_too_silent(m, now_us)) {
-		mcopt_lose(m, m->master, never, now_us, out);
+		mcopt_silent(m, now_us, out);
 		return;
 	}
 	out->why = "the OACK was not acknowledged";
@@ -386,10 +388,6 @@ timer_repair(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 {
 	struct mcopt_client *c = &m->client[m->master];
 
-	if (!c->alive && m->sends >= UNHEARD_OACKS) {
-		mcopt_lose(m, m->master, never, now_us, out);
-		return;
-	}
 	if (mcopt_too_silent(m, now_us)) {
 		mcopt_silent(m, now_us, out);
 		return;

@@ -30,14 +30,15 @@ enum {
 
 /* Microseconds. */
 enum {
-	MCOPT_RTO_US = 100 * 1000,  /* before a round trip is known */
-	MCOPT_RTO_MIN_US = 2000,    /* of a measured timer */
-	MCOPT_RTO_MAX_US = 250000,  /* of one that was doubled */
-	MCOPT_SILENT_US = 500000,   /* a master is replaced after that */
-	MCOPT_WAITED_US = 100000,   /* ... when others wait for a repair */
-	MCOPT_TERM_US = 2000000,    /* ... and after that, when others wait */
-	MCOPT_EPOCH_US = 10000,	    /* the pace is looked at so often */
-	MCOPT_BLOCKED_US = 1000,    /* the kernel took nothing: try again */
+	MCOPT_RTO_US = 100 * 1000,    /* before a round trip is known */
+	MCOPT_RTO_MIN_US = 2000,      /* of a measured timer */
+	MCOPT_RTO_NEW_US = 50 * 1000, /* of a master that said nothing yet */
+	MCOPT_RTO_MAX_US = 250000,    /* of one that was doubled */
+	MCOPT_SILENT_US = 500000,     /* a master is replaced after that */
+	MCOPT_WAITED_US = 100000,     /* ... when others wait for a repair */
+	MCOPT_TERM_US = 2000000,      /* ... and after that, when others wait */
+	MCOPT_EPOCH_US = 10000,	      /* the pace is looked at so often */
+	MCOPT_BLOCKED_US = 1000,      /* the kernel took nothing: try again */
 	MCOPT_HUSH_US = 200 * 1000, /* between two OACKs to one who is no master
 				     */
 	MCOPT_GATHER_MOST = 4	    /* times gather_us */
@@ -65,6 +66,7 @@ struct mcopt_client {
 	uint64_t acked;	    /* its highest ACK: it lacks acked + 1 */
 	uint64_t hushed_us; /* when it was told last that it is no master */
 	bool alive;	    /* it has acknowledged something */
+	unsigned int oacks; /* that it may still get until then */
 	unsigned int terms; /* as a silent master, in a row */
 };
 
@@ -141,10 +143,12 @@ void mcopt_open(struct mcopt *m, const struct mcopt_limits *limits,
     uint64_t now_us);
 /*
  * An RRQ of from for this file with this option: it gets an OACK, again if
- * it is known.  false and nothing changed: there is no room, or all is over.
+ * it is known, and for this request no more than oacks (1 or more) as long as
+ * it says nothing: who asks may be somebody else.  false and nothing changed:
+ * there is no room, or all is over.
  */
-bool mcopt_join(struct mcopt *m, const struct peer *from, uint64_t now_us,
-    struct mcopt_out *out);
+bool mcopt_join(struct mcopt *m, const struct peer *from, unsigned int oacks,
+    uint64_t now_us, struct mcopt_out *out);
 /* Is it one of the clients? */
 bool mcopt_knows(const struct mcopt *m, const struct peer *from);
 /*

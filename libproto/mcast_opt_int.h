@@ -12,8 +12,7 @@
 void mcopt_event(struct mcopt_out *out, enum mcopt_event e,
     const struct peer *who, const char *why);
 /* One more OACK, if there is room for it. */
-void mcopt_put_oack(
-    const struct mcopt_client *c, bool master, struct mcopt_out *out);
+void mcopt_put_oack(struct mcopt_client *c, bool master, struct mcopt_out *out);
 /* Something went to the master: it is waited for from now on. */
 void mcopt_wait_master(struct mcopt *m, uint64_t now_us);
 /* Ask the next client what it lacks; without any all is over. */

@@ -19,10 +19,12 @@ mcopt_event(struct mcopt_out *out, enum mcopt_event e, const struct peer *who,
 }
 
 void
-mcopt_put_oack(const struct mcopt_client *c, bool master, struct mcopt_out *out)
+mcopt_put_oack(struct mcopt_client *c, bool master, struct mcopt_out *out)
 {
-	if (out->noack == MCOPT_OACKS)
+	if (out->noack == MCOPT_OACKS || (!c->alive && c->oacks == 0))
 		return;
+	if (!c->alive)
+		c->oacks--;
 	out->oack[out->noack].to = c->peer;
 	out->oack[out->noack++].master = master;
 }
@@ -38,13 +40,18 @@ mcopt_wait_master(struct mcopt *m, uint64_t now_us)
 
 /* ---- masters ---- */
 
-/* A better master than b: alive, less often silent, came later. */
+/*
+ * A better master than b: alive, less often silent, less likely forged, came
+ * later.
+ */
 static bool
 better(const struct mcopt_client *a, const struct mcopt_client *b)
 {
 	if (a->alive != b->alive)
 		return a->alive;
-	return a->terms <= b->terms;
+	if (a->terms != b->terms || a->alive)
+		return a->terms <= b->terms;
+	return a->oacks >= b->oacks;
 }
 
 static unsigned int
@@ -124,7 +131,7 @@ mcopt_replace(
 	struct mcopt_client old = m->client[m->master];
 
 	mcopt_event(out, MCOPT_SWITCHED, &old.peer, why);
-	if (m->n > 1) {
+	if (m->n > 1 && old.alive) {
 		mcopt_put_oack(&old, false, out);
 		old.hushed_us = now_us;
 	}
@@ -137,6 +144,13 @@ mcopt_replace(
 void
 mcopt_silent(struct mcopt *m, uint64_t now_us, struct mcopt_out *out)
 {
+	const struct mcopt_client *c = &m->client[m->master];
+
+	if (!c->alive && c->oacks == 0) {
+		mcopt_lose(
+		    m, m->master, "never acknowledged its OACK", now_us, out);
+		return;
+	}
 	if (++m->client[m->master].terms > m->limits.retries) {
 		out->send_error = true;
 		mcopt_lose(m, m->master, "does not answer", now_us, out);

@@ -57,6 +57,8 @@ mcopt_wait(const struct mcopt *m)
 {
 	uint64_t rto = m->rto_us ? m->rto_us : MCOPT_RTO_US;
 
+	if (m->asked && m->n && !m->client[m->master].alive)
+		rto = most(rto, MCOPT_RTO_NEW_US);
 	for (unsigned int i = 1; i < m->sends && rto < MCOPT_RTO_MAX_US; i++)
 		rto *= 2;
 	return least(rto, MCOPT_RTO_MAX_US);

@@ -35,10 +35,11 @@ struct groups {
  * A request with the option multicast, its file open: true when it was
  * answered (the file is the group's, or closed).  false: the client is served
  * alone, without the option: it has an IPv6 address, the file needs more
- * than 65,535 blocks, or there is no group or no room left.
+ * than 65,535 blocks, or there is no group or no room left.  vouched: it is
+ * known to be there, and gets its OACK more often.
  */
 bool groups_take(struct server *srv, const struct udp_in *in,
-    const struct tftp_pkt *rrq, const struct xfer_limits *limits,
+    const struct tftp_pkt *rrq, const struct xfer_limits *limits, bool vouched,
     const struct opened *file);
 /* A client of a group asks for something else: it leaves. */
 void groups_leave(struct server *srv, const struct peer *client);

@@ -23,7 +23,9 @@
 #include "tftpd/xfer_int.h"
 
 enum {
-	GATHER_US = 20 * 1000
+	GATHER_US = 20 * 1000,
+	OACKS_VOUCHED = 16,
+	OACK_MAX = 512
 };
 
 /* What is granted: as for a single client, but no window of its own. */
@@ -179,24 +181,44 @@ leave_others(
 }
 
 static void
-join(struct group *g, const struct peer *client)
+join(struct group *g, const struct peer *client, unsigned int oacks)
 {
 	bool known = mcopt_knows(&g->m, client);
 	struct mcopt_out out;
 
 	leave_others(g->server, client, g);
-	if (!mcopt_join(&g->m, client, loop_now_us(g->server->loop), &out))
+	if (!mcopt_join(
+		&g->m, client, oacks, loop_now_us(g->server->loop), &out))
 		return;
 	if (!known)
 		g->server->groups.nclients++;
 	(void)group_out(g, &out);
 }
 
+/*
+ * How many OACKs a client gets that says nothing: six bytes for each one that
+ * it sent, and the first one in any case.
+ */
+static unsigned int
+oacks_for(const struct xfer *x, size_t request)
+{
+	struct tftp_opts o = x->opts;
+	uint8_t buf[OACK_MAX];
+	size_t len;
+
+	o.multicast = "255.255.255.255,65535,1";
+	len = tftp_put_oack(buf, sizeof buf, &o, x->granted);
+	if (len == 0 || XFER_AMPLIFY_OACK * request < len)
+		return 1;
+	return (unsigned int)(XFER_AMPLIFY_OACK * request / len);
+}
+
 bool
 groups_take(struct server *srv, const struct udp_in *in,
-    const struct tftp_pkt *rrq, const struct xfer_limits *limits,
+    const struct tftp_pkt *rrq, const struct xfer_limits *limits, bool vouched,
     const struct opened *file)
 {
+	unsigned int oacks;
 	char name[SESSION_NAME];
 	struct group *g;
 	struct stat st;
@@ -209,13 +231,14 @@ groups_take(struct server *srv, const struct udp_in *in,
 	grant(rrq, limits, file->size, &x);
 	if (file->size / x.blksize + 1 > MCOPT_BLOCKS_MAX)
 		return false;
+	oacks = vouched ? OACKS_VOUCHED : oacks_for(&x, in->len);
 	g = find(srv, &st, file->mtime_ns, in->ifindex, &x);
 	if (srv->groups.nclients >= srv->conf.max_clients &&
 	    !(g && mcopt_knows(&g->m, &in->from)))
 		return false; /* forged ones, perhaps: they keep nobody out */
 	if (g) {
 		(void)close(file->fd);
-		join(g, &in->from);
+		join(g, &in->from, oacks);
 		return true;
 	}
 	(void)text_safe(rrq->name, rrq->name_len, name, sizeof name);
@@ -225,7 +248,7 @@ groups_take(struct server *srv, const struct udp_in *in,
 	g->dev = st.st_dev;
 	g->ino = st.st_ino;
 	source_open(&g->source, file->fd, file->size, false, x.blksize);
-	join(g, &in->from);
+	join(g, &in->from, oacks);
 	return true;
 }
 

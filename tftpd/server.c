@@ -274,7 +274,9 @@ by_multicast(
 	    admit_limits(srv, q->in, &q->who, q->at->large);
 
 	return !srv->conf.single_port && q->p.opts.asked & TFTP_OPT_MULTICAST &&
-	       !q->at->large && groups_take(srv, q->in, &q->p, &limits, file);
+	       !q->at->large &&
+	       groups_take(srv, q->in, &q->p, &limits,
+		   admit_vouched(srv, &q->in->from, &q->who), file);
 }
 
 static bool

@@ -8,6 +8,7 @@
 need atftp tshark /usr/bin/python3 nft
 
 S=10.9.0.1
+export E2E_MTFTP_PORTS=1758 # the groups': DATA is no STUN
 lan br0
 host srv br0 $S/24
 on srv ip route add 224.0.0.0/4 dev eth0
@@ -27,6 +28,7 @@ cat >"$conf" <<-END
 	tftp_root = $T
 	[tftpd]
 	multicast_ttl = 3
+	trusted_networks = 10.9.0.0/24
 	[mtftp elsewhere]
 	mtftp_ip = 239.255.0.0
 END

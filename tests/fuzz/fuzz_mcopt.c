@@ -89,7 +89,7 @@ step(struct stage *st, const uint8_t b[static 3])
 	p.block = (uint16_t)(b[1] < 128 ? b[1] : st->m.block + b[1] - 192U);
 	switch (b[0] & 7) {
 	case 0:
-		if (!mcopt_join(&st->m, &from, st->now_us, &o))
+		if (!mcopt_join(&st->m, &from, 1 + (b[1] & 7U), st->now_us, &o))
 			return;
 		break;
 	case 1:
@@ -145,7 +145,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[0] & 0x80)
 		limits.rate = 2000;
 	mcopt_open(&st.m, &limits, st.room, ROOM, nblocks, st.now_us);
-	must(mcopt_join(&st.m, &first, st.now_us, &o), "the first one joins");
+	must(
+	    mcopt_join(&st.m, &first, 4, st.now_us, &o), "the first one joins");
 	carry_out(&st, &o, MCOPT_RUN);
 	for (size_t i = 1; i + 3 <= size && i < 3000; i += 3)
 		step(&st, data + i);

@@ -2,7 +2,7 @@
  * replay_mcopt.c - plays tests/replay/mcopt/ against one file and its group
  * by TFTP's multicast option.
  *
- *	set blocks=3 gather=20 retries=4 room=8 rate=0
+ *	set blocks=3 gather=20 retries=4 room=8 rate=0 oacks=4
  *	at 0 join A
  *	at 0 recv A ACK N | ERROR | DATA
  *	at 0 gone A             its port is closed
@@ -34,6 +34,7 @@ struct stage {
 	struct mcopt_limits limits;
 	unsigned int room;
 	uint64_t nblocks;
+	unsigned int oacks;
 	bool open;
 };
 
@@ -48,6 +49,7 @@ stage_open(struct replay *r)
 	st->limits = (struct mcopt_limits){20 * 1000, 4, 0};
 	st->nblocks = 3;
 	st->room = 8;
+	st->oacks = 4;
 	return st;
 }
 
@@ -139,7 +141,7 @@ step_join(struct replay *r, struct stage *st, const struct replay_step *s)
 		mcopt_open(&st->m, &st->limits, st->client, st->room,
 		    st->nblocks, s->now_us);
 	st->open = true;
-	if (!mcopt_join(&st->m, &from, s->now_us, &o))
+	if (!mcopt_join(&st->m, &from, st->oacks, s->now_us, &o))
 		replay_emit(r, "refused: %s", o.why);
 	else
 		emit(r, st, &o, s->now_us);
@@ -211,6 +213,7 @@ step_set(struct replay *r, struct stage *st, const struct replay_step *s)
 	(void)r;
 	st->nblocks = replay_number(s, "blocks", st->nblocks);
 	st->room = (unsigned int)replay_number(s, "room", st->room);
+	st->oacks = (unsigned int)replay_number(s, "oacks", st->oacks);
 	st->limits.gather_us = 1000 * replay_number(s, "gather", 20);
 	st->limits.retries = (unsigned int)replay_number(s, "retries", 4);
 	st->limits.rate = (uint32_t)replay_number(s, "rate", 0);

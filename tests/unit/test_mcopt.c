@@ -183,7 +183,7 @@ boxes_start(void)
 			continue;
 		if (b->asked_us <= s->now_us) {
 			b->asked_us = s->now_us + 1000000;
-			if (mcopt_join(&s->m, &from, s->now_us, &o))
+			if (mcopt_join(&s->m, &from, 8, s->now_us, &o))
 				carry_out(&o);
 		}
 		next = b->asked_us < next ? b->asked_us : next;
@@ -301,8 +301,8 @@ START_TEST(masters_that_die_stop_nobody)
 	s->box[0].joined = s->box[CLIENTS - 1].joined = true;
 	struct peer dead[2] = {peer(0), peer(CLIENTS - 1)};
 	struct mcopt_out o;
-	ck_assert(mcopt_join(&s->m, &dead[0], 0, &o));
-	ck_assert(mcopt_join(&s->m, &dead[1], 0, &o));
+	ck_assert(mcopt_join(&s->m, &dead[0], 8, 0, &o));
+	ck_assert(mcopt_join(&s->m, &dead[1], 8, 0, &o));
 	play();
 	ck_assert_uint_eq(s->done, CLIENTS - 2);
 	ck_assert_uint_eq(s->m.lost, 2);
