@@ -26,7 +26,9 @@ function worst(c, f,    i, w) {
 	return w + 0
 }
 function beside(c, a) {
-	soon = median(a, "last") / median(c, "last")
+	# who served nobody is never soon
+	soon = median(a, "last") > 0 ? \
+	    median(a, "last") / median(c, "last") : 1e9
 	return sprintf(" atftpd %.2f s, %.2f x%s: %.1f times sooner",
 	    median(a, "last"), median(a, "wire"),
 	    worst(a, "all") ? ", not all right" : "", soon)

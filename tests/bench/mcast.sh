@@ -239,7 +239,10 @@ run_case() { # NAME FILE KIND N LOSS...
 		serve_atftpd 1760
 		set -- "$@" -D 6
 		;;
-	peerneg) serve_atftpd 6969 ;;
+	peerneg)
+		serve_atftpd 6969
+		set -- "$@" -D 6
+		;;
 	*) return 0 ;;
 	esac
 	measure "$name.atftpd" "$number" "$file" "$@" -P -x 120
