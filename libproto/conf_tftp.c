@@ -222,6 +222,22 @@ read_tftp_options(struct conf_parse *p, const struct conf_key *k,
 
 /* ---- [tftp-upload FOLDER] ---- */
 
+/* Without the slashes and "./" around it: "/" and "." are the tree, "". */
+static const char *
+tree_folder(const char *arg, size_t *ret_len)
+{
+	size_t len;
+
+	while (*arg == '/' || (arg[0] == '.' && (arg[1] == '/' || !arg[1])))
+		arg++;
+	len = strlen(arg);
+	while (len && (arg[len - 1] == '/' || (arg[len - 1] == '.' && len > 1 &&
+						  arg[len - 2] == '/')))
+		len--;
+	*ret_len = len;
+	return arg;
+}
+
 void
 conf_begin_upload(struct conf_parse *p, const char *arg)
 {
@@ -231,10 +247,7 @@ conf_begin_upload(struct conf_parse *p, const char *arg)
 	memset(u, 0, sizeof *u);
 	u->line = p->line;
 	p->now.base = u;
-	arg += strspn(arg, "/");
-	len = strlen(arg);
-	while (len && arg[len - 1] == '/')
-		len--;
+	arg = tree_folder(arg, &len);
 	u->folder = conf_dup(p->arena, arg, len);
 	if (!u->folder) {
 		(void)conf_nomem(p);

@@ -110,6 +110,26 @@ START_TEST(networks_of_both_families)
 }
 END_TEST
 
+START_TEST(a_folder_for_uploads_has_one_name)
+{
+	static const struct {
+		const char *said, *folder;
+	} rows[] = {{"/", ""}, {".", ""}, {"./", ""}, {"x", "x"}, {"/x/", "x"},
+	    {"./x/.", "x"}, {".x", ".x"}, {"x.", "x."}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[80];
+		struct conf *c;
+
+		(void)snprintf(text, sizeof text,
+		    "[tftp-upload %s]\nallow = ::/0\n", rows[i].said);
+		c = try_good(text);
+		ck_assert_str_eq(c->upload->folder, rows[i].folder);
+		conf_free(c);
+	}
+}
+END_TEST
+
 START_TEST(refused_options_are_a_set)
 {
 	struct conf *c = try_good("[tftpd]\nrefuse = blksize, WindowSize\n");
@@ -257,8 +277,9 @@ main(void)
 	    listen_takes_several_addresses_with_and_without_port,
 	    adding_to_the_default_of_listen_replaces_it, upload_with_everything,
 	    the_innermost_folder_counts, networks_of_both_families,
-	    refused_options_are_a_set, tftp_client_with_everything,
-	    single_port_and_its_ports, mistakes_are_told_with_the_cure, NULL};
+	    a_folder_for_uploads_has_one_name, refused_options_are_a_set,
+	    tftp_client_with_everything, single_port_and_its_ports,
+	    mistakes_are_told_with_the_cure, NULL};
 
 	return unit_main("conf_tftp", tests);
 }
