@@ -170,3 +170,13 @@ subst_wrong(const char *text, size_t len, char why[static SUBST_WHY])
 	}
 	return NULL;
 }
+
+char
+subst_in_case(char c, enum subst_case in)
+{
+	if (in == SUBST_UPPER && c >= 'a' && c <= 'z')
+		return (char)(c - 'a' + 'A');
+	if (in == SUBST_LOWER && c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
+}

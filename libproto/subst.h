@@ -76,6 +76,8 @@ enum subst_id subst_id(const char *name);
  */
 const char *subst_wrong(
     const char *text, size_t len, char why[static SUBST_WHY]);
+/* An ASCII letter as the piece wants it; other bytes as they are. */
+char subst_in_case(char c, enum subst_case in);
 /* Is it a name for var.NAME: letters, digits, "_" and "-"? */
 bool subst_user_ok(const char *name);
 

@@ -91,8 +91,8 @@ place_of(const struct ahead_file *f, uint64_t nth)
 	return &pieces[(f->ino + f->own * 7 + nth) % AHEAD_PIECES];
 }
 
-static int
-read_whole(int fd, uint8_t *dst, uint64_t offset, size_t want)
+int
+ahead_whole(int fd, uint8_t *dst, uint64_t offset, size_t want)
 {
 	ssize_t got = 0;
 
@@ -170,13 +170,13 @@ ahead_read(const struct ahead_file *f, int fd, uint64_t offset, size_t want,
 	if (without) {
 		if (--without == 0)
 			score = FULL / 4; /* try it again */
-		return read_whole(fd, dst, offset, want);
+		return ahead_whole(fd, dst, offset, want);
 	}
 	while (want > 0) {
 		ssize_t n = read_part(f, fd, offset, want, dst);
 
 		if (n == -1 && errno == ESTALE)
-			return read_whole(fd, dst, offset, want);
+			return ahead_whole(fd, dst, offset, want);
 		if (n == -1)
 			return -1;
 		offset += (uint64_t)n;

@@ -31,5 +31,7 @@ void ahead_open(struct ahead_file *f, int fd);
  */
 int ahead_read(const struct ahead_file *f, int fd, uint64_t offset, size_t want,
     uint8_t *dst);
+/* The same from the file itself. */
+int ahead_whole(int fd, uint8_t *dst, uint64_t offset, size_t want);
 
 #endif

@@ -82,23 +82,13 @@ map_free(struct map *m)
 	free(m);
 }
 
-static char
-in_case(char c, enum subst_case in)
-{
-	if (in == SUBST_UPPER && c >= 'a' && c <= 'z')
-		return (char)(c - 'a' + 'A');
-	if (in == SUBST_LOWER && c >= 'A' && c <= 'Z')
-		return (char)(c - 'A' + 'a');
-	return c;
-}
-
 static void
 put(struct text *t, const char *s, size_t len, enum subst_case in)
 {
 	for (size_t i = 0; i < len && !t->full; i++) {
 		t->full = t->n == sizeof t->s - 1;
 		if (!t->full)
-			t->s[t->n++] = in_case(s[i], in);
+			t->s[t->n++] = subst_in_case(s[i], in);
 	}
 	t->s[t->n] = '\0';
 }

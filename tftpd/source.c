@@ -52,24 +52,6 @@ source_close(struct source *s)
 	s->fd = -1;
 }
 
-/* want bytes at offset. */
-static int
-read_whole(int fd, uint8_t *dst, uint64_t offset, size_t want)
-{
-	ssize_t got = 0;
-
-	/* a second try: network file systems may hand over less at first */
-	for (int tries = 0; tries < 2; tries++) {
-		got = pread(fd, dst, want, (off_t)offset);
-		if (got == -1)
-			return -1;
-		if ((size_t)got == want)
-			return 0;
-	}
-	errno = ESTALE;
-	return -1;
-}
-
 /*
  * Blocks back to back, which end where their run will: each to its place
  * behind the room for its header.
@@ -109,7 +91,7 @@ read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	if (count == 1 && s->blksize <= AHEAD_SMALL)
 		return ahead_read(
 		    &s->file, s->fd, offset, want, buf + TFTP_HEADER);
-	if (read_whole(
+	if (ahead_whole(
 		s->fd, buf + (size_t)count * TFTP_HEADER, offset, want) == -1)
 		return -1;
 	spread(s, buf, count);

@@ -14,16 +14,6 @@ struct out {
 	bool full;
 };
 
-static char
-in_case(char c, enum subst_case in)
-{
-	if (in == SUBST_UPPER && c >= 'a' && c <= 'z')
-		return (char)(c - 'a' + 'A');
-	if (in == SUBST_LOWER && c >= 'A' && c <= 'Z')
-		return (char)(c - 'A' + 'a');
-	return c;
-}
-
 static void
 put(struct out *o, const char *s, size_t len, enum subst_case in)
 {
@@ -32,7 +22,7 @@ put(struct out *o, const char *s, size_t len, enum subst_case in)
 		return;
 	}
 	for (size_t i = 0; i < len; i++)
-		o->s[o->n++] = in_case(s[i], in);
+		o->s[o->n++] = subst_in_case(s[i], in);
 	o->s[o->n] = '\0';
 }
 
