@@ -55,6 +55,14 @@ def six_bytes_for_one_with_options():
         want(0 < n <= 6 * len(b), "%d bytes for %d" % (n, len(b)))
 
 
+def leased_ones_by_multicast():
+    """A client that is no master yet may stay silent: 16 OACKs at most."""
+    b = request(RRQ, b"f1048576", "octet", "multicast", "")
+    for _, n in answers([b, b], float(K["seconds"])):
+        want(0 < n <= 16 * len(b"\0\6multicast\x00255.255.255.255,65535,1\0"),
+             "%d bytes" % n)
+
+
 def twenty_six_for_a_plain_one():
     for b, n in answers([request(RRQ, b"bootx64.efi"),
                          request(RRQ, b"boot/a-longer-name-of-a-file")],

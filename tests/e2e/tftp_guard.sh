@@ -71,7 +71,9 @@ check "the lease file is read without rights" \
 # --- who never answers ---
 capture wire cli eth0 udp
 check "a request with options gets six bytes for each of its own at most" \
-    python six_bytes_for_one_with_options seconds=1
+    python six_bytes_for_one_with_options seconds=1 me=10.9.0.5
+check "by multicast sixteen OACKs when a lease vouches for the client" \
+    python leased_ones_by_multicast seconds=1
 check "a plain one 26" python twenty_six_for_a_plain_one seconds=1
 check "and again what it asks for again" \
     python asking_again_gets_the_same_again seconds=1
