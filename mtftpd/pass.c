@@ -122,6 +122,7 @@ fill(struct pass *p, const struct pass_request *rq)
 	p->sock = rq->sock;
 	p->local = rq->in->local;
 	p->ifindex = rq->ifindex;
+	p->net = rq->net;
 }
 
 static void
@@ -459,21 +460,29 @@ pass_stop(struct pass *p, uint64_t now_us)
 	log_end(p, "the server is going down", now_us);
 }
 
+/* What one network's clients cannot hear the other's are not served by. */
+static bool
+same_net(const struct pass *p, uint32_t net)
+{
+	return p->net == 0 || net == 0 || p->net == net;
+}
+
 bool
-pass_is(const struct pass *p, const struct conf_mtftp *g)
+pass_is(const struct pass *p, const struct conf_mtftp *g, uint32_t net)
 {
 	struct addr group = addr_from_ip4(g->mtftp_ip);
 
 	return addr_equal(&p->group.addr, &group) &&
 	       p->group.port == g->mtftp_cport && p->sport == g->mtftp_sport &&
-	       strcmp(p->file, g->file) == 0;
+	       same_net(p, net) && strcmp(p->file, g->file) == 0;
 }
 
 bool
-pass_blocks(const struct pass *p, const struct conf_mtftp *g)
+pass_blocks(const struct pass *p, const struct conf_mtftp *g, uint32_t net)
 {
 	struct addr group = addr_from_ip4(g->mtftp_ip);
 
 	return !pass_rests(p) && addr_equal(&p->group.addr, &group) &&
-	       p->group.port == g->mtftp_cport && !pass_is(p, g);
+	       p->group.port == g->mtftp_cport && same_net(p, net) &&
+	       !pass_is(p, g, net);
 }

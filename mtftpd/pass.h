@@ -32,6 +32,7 @@ struct pass {
 	int sock;	    /* bound to sport, not ours */
 	struct addr local;  /* the address that the master asked */
 	uint32_t ifindex;   /* multicast leaves there; 0: routing decides */
+	uint32_t net;	    /* its clients ask there; 0: anywhere */
 	uint8_t ttl;	    /* of multicast; 0: the socket's */
 	bool send_failed;   /* told once, until a send succeeds */
 	uint64_t rested_us; /* since when no pass runs */
@@ -48,7 +49,7 @@ struct pass_request {
 	int sock;
 	const struct udp_in *in;
 	const struct conf_mtftp *group;
-	uint32_t ifindex;
+	uint32_t ifindex, net;
 	struct mcast_limits limits;
 	uint64_t now_us;
 };
@@ -89,9 +90,10 @@ void pass_stop(struct pass *p, uint64_t now_us);
 
 /* Has every block gone out, with its master or without? */
 bool pass_is_whole(const struct pass *p);
-/* Does it serve this group's file there? */
-bool pass_is(const struct pass *p, const struct conf_mtftp *g);
-/* Is it another file on the same group and port? */
-bool pass_blocks(const struct pass *p, const struct conf_mtftp *g);
+/* Does it serve this group's file to clients of that network (0: any)? */
+bool pass_is(const struct pass *p, const struct conf_mtftp *g, uint32_t net);
+/* Is it another file on the same group and port there? */
+bool pass_blocks(
+    const struct pass *p, const struct conf_mtftp *g, uint32_t net);
 
 #endif

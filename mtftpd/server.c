@@ -105,6 +105,17 @@ out_interface(
 	return ifindex ? ifindex : in->ifindex;
 }
 
+/*
+ * Where the clients of a pass are, when it goes out where they ask: those of
+ * another network do not hear it and have one of their own.
+ */
+static uint32_t
+net_of(
+    const struct server *s, const struct conf_mtftp *g, const struct udp_in *in)
+{
+	return g->interface || s->conf->mtftpd.interface ? 0 : in->ifindex;
+}
+
 static struct mcast_limits
 limits_of(const struct conf_mtftpd *d, const struct conf_mtftp *g)
 {
@@ -128,8 +139,8 @@ start_pass(struct server *s, const struct request *rq,
     const struct conf_mtftp *g, struct pass **at)
 {
 	struct pass_request pr = {s->rootfd, rq->port->io.fd, rq->in, g,
-	    out_interface(s, g, rq->in), limits_of(&s->conf->mtftpd, g),
-	    s->now_us};
+	    out_interface(s, g, rq->in), net_of(s, g, rq->in),
+	    limits_of(&s->conf->mtftpd, g), s->now_us};
 	const char *why;
 	uint16_t code;
 	struct pass *p;
@@ -154,12 +165,13 @@ leave_others(
     struct server *s, const struct conf_mtftp *g, const struct udp_in *in)
 {
 	struct pass **at = &s->passes;
+	uint32_t net = net_of(s, g, in);
 	struct mcast_out out;
 
 	while (*at) {
 		struct pass *p = *at;
 
-		if (p->sport == g->mtftp_sport && !pass_is(p, g)) {
+		if (p->sport == g->mtftp_sport && !pass_is(p, g, net)) {
 			mcast_leave(&p->m, &in->from, s->now_us, &out);
 			if (!act(s, at, &out))
 				continue;
@@ -169,10 +181,10 @@ leave_others(
 }
 
 static bool
-group_is_busy(const struct server *s, const struct conf_mtftp *g)
+group_is_busy(const struct server *s, const struct conf_mtftp *g, uint32_t net)
 {
 	for (const struct pass *p = s->passes; p; p = p->next)
-		if (pass_blocks(p, g))
+		if (pass_blocks(p, g, net))
 			return true;
 	return false;
 }
@@ -189,11 +201,11 @@ log_listener(const struct pass *p, const struct request *rq)
 }
 
 static struct pass **
-pass_of(struct server *s, const struct conf_mtftp *g)
+pass_of(struct server *s, const struct conf_mtftp *g, uint32_t net)
 {
 	struct pass **at = &s->passes;
 
-	while (*at && !pass_is(*at, g))
+	while (*at && !pass_is(*at, g, net))
 		at = &(*at)->next;
 	return *at ? at : NULL;
 }
@@ -212,13 +224,14 @@ join(struct server *s, const struct request *rq, struct pass **at)
 static void
 serve(struct server *s, const struct request *rq, const struct conf_mtftp *g)
 {
+	uint32_t net = net_of(s, g, rq->in);
 	struct pass **at;
 
 	leave_others(s, g, rq->in);
-	at = pass_of(s, g);
+	at = pass_of(s, g, net);
 	if (at && !pass_rests(*at))
 		join(s, rq, at);
-	else if (group_is_busy(s, g))
+	else if (group_is_busy(s, g, net))
 		refuse(
 		    s, rq, TFTP_EUNDEF, "the group carries another file now");
 	else

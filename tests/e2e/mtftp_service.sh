@@ -169,6 +169,25 @@ check "... where it is heard, with the address that was asked" wait $listener
 same "... whole" "$T/f" "$TMP/o5"
 stop eth1 >/dev/null
 
+# Without an interface each network has its own pass, at the same time.
+sed 's/^\[mtftpd\]/&\nrate = 8/' "$conf" >"$TMP/both.conf"
+start both srv "$mtftpd" -F -C "$TMP/both.conf" -u "$USERNAME"
+wait_udp 5 srv 1759 || die "mtftpd does not listen"
+intel() { # HOST NETWORK OUT
+	bounded 20 on "$1" /usr/bin/python3 "$LIB/mtftp_rom.py" intel file=f \
+	    "server=10.9.$2.1" sport=1759 group=239.255.1.1 cport=3001 \
+	    "me=10.9.$2.1${1#c}" tmout=0.1 delay=0.5 "out=$3"
+}
+intel c1 0 "$TMP/o10" >"$TMP/o10.log" 2>&1 &
+listener=$!
+wait_log 5 both 'from 10.9.0.11:3001: a pass to .* begins'
+check "a PC of another network is served while a pass goes to the first" \
+    intel c2 1 "$TMP/o11"
+same "... with the file's bytes" "$T/f" "$TMP/o11"
+check "... and the first one is" wait $listener
+same "... with its bytes" "$T/f" "$TMP/o10"
+stop both >/dev/null
+
 # --- from xinetd ----------------------------------------------------------
 
 cat >"$TMP/xinetd.conf" <<-END
