@@ -351,7 +351,7 @@ static void
 end_single(struct conf_parse *p)
 {
 	for (size_t i = 0; i < conf_nkeys; i++)
-		if (conf_keys[i].in & CONF_IN(p->now.kind))
+		if (p->now.seen[i] && conf_keys[i].in & CONF_IN(p->now.kind))
 			p->key_line[i] = p->now.seen[i];
 }
 

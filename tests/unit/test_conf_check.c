@@ -349,6 +349,11 @@ START_TEST(servers_are_several_and_each_of_them_once)
 	try_bad("[dhcpd]\nservers = 10.0.0.1\n",
 	    "t:2: dhcpd: servers: one server has nobody to share with; name "
 	    "the others too, or leave servers out\n");
+	try_bad("[dhcpd]\nservers = 10.0.0.1\n[dhcpd]\nport = 67\n",
+	    "t:2: dhcpd: servers: one server has nobody to share with; name "
+	    "the others too, or leave servers out\n"
+	    "t:3: dhcpd: the section is there already, in line 1; put its "
+	    "keys together\n");
 	try_bad("[dhcpd]\nservers = 10.0.0.1 10.0.0.2 10.0.0.1\n",
 	    "t:2: dhcpd: servers: 10.0.0.1 is there twice; name each server "
 	    "once, in the same order everywhere\n");
