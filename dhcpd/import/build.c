@@ -100,5 +100,6 @@ model_build(
 	mo->class_last = &mo->class;
 	options_init(&mo->options, m, r);
 	mo->global = build_scope(mo, SCOPE_GLOBAL, NULL, NULL);
+	build_look_at_macs(mo, tree);
 	build_statements(mo, mo->global, tree);
 }

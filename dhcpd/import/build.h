@@ -57,6 +57,13 @@ void build_fixed_address(
 struct isc_host *build_add_host(
     struct model *mo, const char *name, struct scope *scope);
 
+/* ---- build_macs.c ---- */
+
+/* Decides macs_are_hosts by what stands anywhere in the file. */
+void build_look_at_macs(struct model *mo, const struct node *tree);
+/* "allow members of X": is X the class of hardware addresses? */
+bool build_is_mac_list(const struct model *mo, const struct node *n);
+
 /* ---- build_class.c ---- */
 
 void build_class(struct model *mo, struct scope *s, const struct node *n);
@@ -66,6 +73,8 @@ void build_old_class(struct model *mo, struct scope *s, const struct node *n);
 /* if and what belongs to it; the last node of it. */
 const struct node *build_if(
     struct model *mo, struct scope *s, const struct node *n);
+/* Of "match": the hardware address, perhaps only without a client id. */
+bool build_is_hardware(const struct expr *e);
 struct isc_class *build_find_class(struct model *mo, const char *name);
 
 #endif

@@ -86,6 +86,14 @@ is_hardware(const struct expr *e, bool *typed)
 	       e->arg[2]->number >= 6;
 }
 
+bool
+build_is_hardware(const struct expr *e)
+{
+	bool typed;
+
+	return is_hardware(e, &typed);
+}
+
 static void
 match_if(struct model *mo, struct isc_class *c, const struct node *n)
 {
@@ -110,7 +118,6 @@ build_match(struct model *mo, struct scope *s, const struct node *n)
 	struct isc_class *c = class_of(mo, s);
 	const char *why = NULL;
 	size_t i = 1;
-	bool typed;
 
 	if (!c) {
 		build_lost(mo, n, "it stands in no class");
@@ -129,7 +136,7 @@ build_match(struct model *mo, struct scope *s, const struct node *n)
 		    why ? why : "words behind it; is a ; missing?");
 		return;
 	}
-	c->by_hardware = is_hardware(c->match, &typed);
+	c->by_hardware = mo->macs_are_hosts && build_is_hardware(c->match);
 }
 
 /* Type 1, 6 and 8 have six bytes, infiniband's has more. */

@@ -175,14 +175,10 @@ who_is_meant(const struct node *n)
 
 /* members of "X", X a list of hardware addresses, which become hosts */
 static bool
-are_hosts(struct model *mo, const struct node *n)
+are_hosts(const struct model *mo, const struct node *n)
 {
-	const struct isc_class *c;
-
-	if (who_is_meant(n) != WHO_MEMBERS || n->n != 4)
-		return false;
-	c = build_find_class(mo, n->t[3].s);
-	return c && c->by_hardware;
+	return mo->macs_are_hosts && who_is_meant(n) == WHO_MEMBERS &&
+	       build_is_mac_list(mo, n);
 }
 
 static bool

@@ -215,8 +215,10 @@ struct model {
 	struct isc_pool *pool, **pool_last;
 	struct isc_host *host, **host_last;
 	struct isc_class *class, **class_last;
-	size_t order;  /* of what was said last */
-	uint16_t port; /* local-port; 0: not said */
+	const char *mac_list; /* a class of hardware addresses, or NULL */
+	bool macs_are_hosts;  /* so are its members; else [class]es */
+	size_t order;	      /* of what was said last */
+	uint16_t port;	      /* local-port; 0: not said */
 };
 
 /* The tree becomes the model; what has no place is told. */
