@@ -74,6 +74,7 @@ fields_of_slp(struct option_def *d)
 	d->field[1] =
 	    (struct option_field){d->code == 78 ? OPTION_IP : OPTION_TEXT, 0};
 	d->array = d->code == 78;
+	d->again = 1; /* the addresses alone: RFC 2610 3 */
 }
 
 static const struct option_def *

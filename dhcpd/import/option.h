@@ -54,7 +54,8 @@ struct option_def {
 	uint8_t code;
 	struct option_field field[OPTION_FIELDS];
 	size_t nfield;
-	bool array; /* the fields again and again */
+	bool array;   /* the fields again and again */
+	size_t again; /* from this one on */
 	bool ours;  /* not defined in the file */
 	struct place at;
 };

@@ -287,8 +287,8 @@ put_fields(struct value *v, const struct option_def *d)
 	bool several =
 	    d->array || (d->nfield == 1 && d->field[0].type == OPTION_UNKNOWN);
 
-	for (;;) {
-		for (size_t i = 0; i < d->nfield; i++)
+	for (size_t from = 0;; from = d->again) {
+		for (size_t i = from; i < d->nfield; i++)
 			if (!put_field(v, &d->field[i]))
 				return false;
 		if (!several || !tok_is_mark(now(v), ','))

@@ -200,6 +200,8 @@ START_TEST(values_become_the_bytes_that_isc_sends)
 	value_is("option dhcp-class-identifier \"PXEClient\";", "PXEClient", 9);
 	value_is(
 	    "option slp-directory-agent true 10.0.0.1;", "\1\x0a\0\0\1", 5);
+	value_is("option slp-directory-agent true 10.0.0.1, 10.0.0.2;",
+	    "\1\x0a\0\0\1\x0a\0\0\2", 9);
 	mem_free(m);
 }
 END_TEST
