@@ -67,6 +67,17 @@ below(struct column file, const char *tree)
 	return file;
 }
 
+/* Does a path have ".." for a part? */
+static bool
+climbs(const char *path)
+{
+	for (const char *p = path; (p = strstr(p, "..")); p += 2)
+		if ((p == path || p[-1] == '/') &&
+		    (p[2] == '/' || p[2] == '\0'))
+			return true;
+	return false;
+}
+
 static bool
 take_file(struct column file, char to[static TFTP_NAME_MAX + 1])
 {
@@ -78,7 +89,7 @@ take_file(struct column file, char to[static TFTP_NAME_MAX + 1])
 			return false;
 	memcpy(to, file.at, file.len);
 	to[file.len] = '\0';
-	return true;
+	return !climbs(to);
 }
 
 /* A decimal number of the column up to most; 0: it is none. */
@@ -130,8 +141,19 @@ map_line(const char *line, size_t len, const char *tree, struct map_line *ret)
 		       "65535";
 	if (!take_file(below(col[0], tree), ret->file))
 		return "the first column is no file below tftp_root; write its "
-		       "path without quotes and backslashes";
+		       "path without \"..\", quotes and backslashes";
 	return NULL;
+}
+
+size_t
+map_clash(const struct map_line *m, const struct map_line *before, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(before[i].file, m->file) == 0 ||
+		    (before[i].group.v == m->group.v &&
+			before[i].cport == m->cport))
+			return i;
+	return n;
 }
 
 size_t

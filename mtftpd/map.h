@@ -35,6 +35,12 @@ struct map_line {
 const char *map_line(
     const char *line, size_t len, const char *tree, struct map_line *ret);
 /*
+ * The index of the one of the n lines before m that has its file, or its
+ * group and port; n: there is none.
+ */
+size_t map_clash(
+    const struct map_line *m, const struct map_line *before, size_t n);
+/*
  * The section of remoteboot.conf that says the same, for the n-th file;
  * sport 0: that of [mtftpd].  Its length.
  */

@@ -15,6 +15,7 @@
 
 #include "mtftpd/map.h"
 #include "mtftpd/mapfile.h"
+#include "sys/start.h"
 
 enum {
 	LINE = 2048,
@@ -40,7 +41,7 @@ mapfile_take(
 {
 	struct mapfile *m = arg;
 
-	m->path = value;
+	m->path = start_abspath(value); /* a reload is in another folder */
 	if (nrest == 0 || rest[0][0] == '-')
 		return NULL;
 	m->sport = port_of(rest[0]);
@@ -58,6 +59,8 @@ struct reading {
 	char *text;
 	size_t len;
 	unsigned int line, files, errors;
+	struct map_line *lines; /* of the files, where they stand */
+	unsigned int *at;
 };
 
 static void
@@ -75,30 +78,73 @@ complain(struct reading *r, const char *what)
 	r->errors++;
 }
 
+/* Room for one more; false: there is none. */
+static bool
+grow(struct reading *r)
+{
+	char *text = realloc(r->text, r->len + MAP_SECTION);
+
+	if (!r->lines) {
+		r->lines = calloc(FILES, sizeof r->lines[0]);
+		r->at = calloc(FILES, sizeof r->at[0]);
+	}
+	if (text)
+		r->text = text;
+	return text && r->lines && r->at;
+}
+
+/* Its file or its group are another line's. */
+static bool
+clashes(struct reading *r, const struct map_line *l)
+{
+	char text[TEXT / 2];
+	size_t of = map_clash(l, r->lines, r->files);
+
+	if (of == r->files)
+		return false;
+	if (strcmp(l->file, r->lines[of].file) == 0)
+		(void)snprintf(text, sizeof text,
+		    "the file is that of line %u; for a second group write "
+		    "the name of a link to it",
+		    r->at[of]);
+	else
+		(void)snprintf(text, sizeof text,
+		    "the group and port are those of line %u; choose others",
+		    r->at[of]);
+	complain(r, text);
+	return true;
+}
+
 static void
 add_line(struct reading *r, const char *line, size_t len)
 {
 	struct map_line l;
 	const char *why = map_line(line, len, r->tree, &l);
-	char *more;
 
+	if (!why && l.file[0] == '\0')
+		return;
+	if (!why && r->files == FILES)
+		why = "more than 4096 files; share them out";
+	if (!why && !grow(r))
+		why = "out of memory";
 	if (why) {
 		complain(r, why);
 		return;
 	}
-	if (l.file[0] == '\0')
+	if (clashes(r, &l))
 		return;
-	if (r->files == FILES) {
-		complain(r, "more than 4096 files; share them out");
-		return;
-	}
-	more = realloc(r->text, r->len + MAP_SECTION);
-	if (!more) {
-		complain(r, "out of memory");
-		return;
-	}
-	r->text = more;
-	r->len += map_section(&l, ++r->files, r->m->sport, r->text + r->len);
+	r->lines[r->files] = l;
+	r->at[r->files++] = r->line;
+	r->len += map_section(&l, r->files, r->m->sport, r->text + r->len);
+}
+
+/* What some editors put in front of a text in UTF-8. */
+static size_t
+mark_len(const char *line)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	return strncmp(line, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
 }
 
 static void
@@ -107,14 +153,15 @@ add_lines(struct reading *r, FILE *f)
 	char line[LINE];
 
 	while (r->errors < 20 && fgets(line, sizeof line, f)) {
-		size_t len = strcspn(line, "\n");
+		size_t len = strcspn(line, "\n"), from = 0;
 
-		r->line++;
+		if (++r->line == 1)
+			from = mark_len(line);
 		if (line[len] == '\0' && !feof(f)) {
 			complain(r, "the line is too long, or has a zero byte");
 			return;
 		}
-		add_line(r, line, len);
+		add_line(r, line + from, len - from);
 	}
 	r->line = 0;
 	if (ferror(f))
@@ -134,6 +181,8 @@ mapfile_read(struct mapfile *m, const char *tree,
 	}
 	add_lines(&r, f);
 	(void)fclose(f);
+	free(r.lines);
+	free(r.at);
 	if (r.errors) {
 		free(r.text);
 		return false;

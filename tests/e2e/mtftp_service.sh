@@ -99,7 +99,12 @@ stop again >/dev/null
 
 printf '# atftpd\n%s/f 239.255.1.7 3007\n' "$T" >"$TMP/map"
 sed '/^\[mtftp f\]/,$d' "$conf" >"$TMP/none.conf"
-start map srv "$mtftpd" -F -C "$TMP/none.conf" -u "$USERNAME" -m "$TMP/map" 75
+from_there() { # the list's path need not be absolute
+	(cd "$TMP" && "$@")
+}
+check "mtftpd -m goes to the background" from_there on srv "$mtftpd" \
+    -C "$TMP/none.conf" -u "$USERNAME" -l "$TMP/map.log" -m map 75
+map=$(cat "$TMP/run/mtftpd.pid")
 wait_udp 5 srv 75 || die "mtftpd -m does not listen on port 75"
 by_map() { # FILE OUT GROUP
 	bounded 20 on c1 atftp --mget -r "$1" -l "$2" \
@@ -109,18 +114,23 @@ by_map() { # FILE OUT GROUP
 on c1 ip route add 224.0.0.0/4 dev eth0
 check "a file of -m FILE PORT is served at that port" by_map f "$TMP/o6" 7
 same "... with its bytes" "$T/f" "$TMP/o6"
+printf 'f 239.255.1.7 3007\nf 239.255.1.8 3008\n' >"$TMP/map"
+kill -HUP "$map"
+check "SIGHUP finds an error with its line in the list" wait_log 5 \
+    "$TMP/map.log" "error: $TMP/map:2: the file is that of line 1; "
 echo 'f 10.0.0.1 3007' >"$TMP/map"
-kill -HUP "$(pid_of map)"
-check "SIGHUP reads it again, and an error keeps the old one" wait_log 5 map \
+kill -HUP "$map"
+check "SIGHUP reads it again, and an error keeps the old one" wait_log 5 "$TMP/map.log" \
     'map:1: the second column is no multicast address.*'
 make_file "$T/g" 3000 2
 printf 'f 239.255.1.7 3007\ng 239.255.1.8 3008\n' >"$TMP/map"
-kill -HUP "$(pid_of map)"
-check "... a new file is served then" wait_log 5 map \
+kill -HUP "$map"
+check "... a new file is served then" wait_log 5 "$TMP/map.log" \
     'read again: 2 files, 1 new'
 check "... indeed" by_map g "$TMP/o7" 8
 same "... with its bytes" "$T/g" "$TMP/o7"
-stop map >/dev/null
+kill "$map"
+wait_until 3 test ! -d "/proc/$map"
 on srv "$mtftpd" -t -C "$TMP/none.conf" -m "$TMP/no-map" >"$TMP/check2.log" 2>&1
 check "-t: a map that is not there is an error, 78" test $? -eq 78
 

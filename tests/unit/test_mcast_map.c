@@ -69,6 +69,8 @@ START_TEST(what_is_wrong_is_said)
 	    {"a\"b 239.255.1.1 1", "no file"},
 	    {"a\\b 239.255.1.1 1", "no file"},
 	    {"/ 239.255.1.1 1", "no file"},
+	    {"../f 239.255.1.1 1", "no file"},
+	    {"a/.. 239.255.1.1 1", "no file"},
 	};
 	struct map_line l;
 
@@ -78,6 +80,22 @@ START_TEST(what_is_wrong_is_said)
 		ck_assert_msg(why && strstr(why, t[i].why), "%s: %s", t[i].line,
 		    why ? why : "accepted");
 	}
+}
+END_TEST
+
+START_TEST(two_lines_have_neither_file_nor_group_in_common)
+{
+	struct map_line before[2], l;
+
+	ck_assert_ptr_null(line("f 239.255.1.1 1", &before[0]));
+	ck_assert_ptr_null(line("g 239.255.1.2 1", &before[1]));
+	ck_assert_ptr_null(line("..h 239.255.1.1 2", &l));
+	ck_assert_uint_eq(map_clash(&l, before, 2), 2);
+	ck_assert_ptr_null(line("g 239.255.1.3 1", &l));
+	ck_assert_uint_eq(map_clash(&l, before, 2), 1);
+	ck_assert_ptr_null(line("h 239.255.1.1 1", &l));
+	ck_assert_uint_eq(map_clash(&l, before, 2), 0);
+	ck_assert_uint_eq(map_clash(&l, before, 0), 0);
 }
 END_TEST
 
@@ -118,6 +136,7 @@ main(void)
 	const TTest *const tests[] = {
 	    three_columns_are_a_file_its_group_and_its_port,
 	    comments_and_empty_lines_are_nothing, what_is_wrong_is_said,
+	    two_lines_have_neither_file_nor_group_in_common,
 	    its_section_is_understood, NULL};
 
 	return unit_main("mcast_map", tests);
