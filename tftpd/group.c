@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include <sys/epoll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/log.h"
@@ -27,7 +28,8 @@
 enum {
 	OACK_MAX = 512,
 	TURN_RUNS = 8, /* before others have a turn */
-	OPTION_TEXT = 32
+	OPTION_TEXT = 32,
+	NS_PER_S = 1000000000
 };
 
 static void
@@ -140,6 +142,19 @@ send_oack(struct group *g, const struct peer *to, bool master)
 		(void)udp_send(g->io.fd, NULL, 0, to, buf, len);
 }
 
+/* Has somebody written into it?  Nobody shall boot a mixture. */
+static bool
+is_changed(const struct group *g)
+{
+	const struct ahead_file *f = &g->source.file;
+	struct stat st;
+
+	return fstat(g->source.fd, &st) == -1 ||
+	       (uint64_t)st.st_size != f->size ||
+	       (int64_t)st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec !=
+		   f->mtime_ns;
+}
+
 /* Blocks first .. first + count - 1 to the group: how many went out. */
 static uint32_t
 send_blocks(struct group *g, uint64_t first, uint32_t count)
@@ -154,6 +169,10 @@ send_blocks(struct group *g, uint64_t first, uint32_t count)
 		g->broken = errno == ESTALE
 				? "the file became shorter while it was sent"
 				: "the file cannot be read";
+		return 0;
+	}
+	if (is_changed(g)) {
+		g->broken = "the file has changed while it was sent";
 		return 0;
 	}
 	for (uint32_t i = 0; i < run.count; i++)

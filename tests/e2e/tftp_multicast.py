@@ -155,6 +155,22 @@ verdict("85 after the master's last ACK the late one is asked", e.oack()
 e.ack(e.first_hole() - 1)
 verdict("... and gets what it missed", e.finish(), len(e.got))
 
+w = Client()
+w.ask()
+w.oack()
+w.ack(0)
+w.data()
+with open(path, "r+b") as changed:
+    changed.write(b"another byte")
+end = time.time() + WAIT
+p = w.packet()
+while p and p[:2] != b"\0\5" and time.time() < end:
+    p = w.packet()
+verdict("a file that is written into while it is sent: ERROR, no mixture",
+        p and p[:4] == b"\0\5\0\0" and b"has changed" in p, p)
+with open(path, "wb") as changed:
+    changed.write(content)
+
 f = Client(file="no/such/file")
 f.ask()
 verdict("a file that is not there: ERROR 1",
