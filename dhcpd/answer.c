@@ -15,10 +15,17 @@ enum {
 	EXPIRE_MAX = 16 /* leases freed before one message is answered */
 };
 
+/* The client has not heard of that address before. */
+static bool
+is_news(const struct query *q, const struct lease *l)
+{
+	return q->out->first || (q->in->probed && l->state == LEASE_OFFERED);
+}
+
 static const char *
 offer_text(const struct query *q, const struct lease *l)
 {
-	if (!lease_is_of(q->ls, l, &q->key))
+	if (is_news(q, l))
 		return "from ";
 	return l->state == LEASE_BOUND	   ? "its lease"
 	       : l->state == LEASE_OFFERED ? "offered before"
@@ -48,7 +55,7 @@ answer_discover(struct query *q)
 		return;
 	q->out->first = !lease_is_of(q->ls, l, &q->key);
 	query_why(q, "%s%s%s", offer_text(q, l),
-	    q->out->first ? query_pool_text(q, pool) : "", q->taken);
+	    is_news(q, l) ? query_pool_text(q, pool) : "", q->taken);
 	lease_offer(q->ls, l, &q->key, q->in->now_s,
 	    q->in->now_s + q->c->dhcpd.offer_s);
 	reply_address(q, DHCPOFFER, l->addr);

@@ -34,6 +34,7 @@ struct dhcp_in {
 	uint16_t sport;
 	struct ip4 dst; /* to whom it was sent; 0: not known (inetd) */
 	uint16_t dport; /* 67 or 4011 */
+	bool probed;	/* it waited for ARP: its offer is still the first */
 	int64_t now_s;	/* CLOCK_BOOTTIME */
 };
 

@@ -15,39 +15,6 @@ enum {
 	OLD_S = 10 /* the list is read again after that */
 };
 
-static void
-links_read(struct links *l, int64_t now_s)
-{
-	size_t n;
-	struct udp_if *ifs = udp_interfaces(&n);
-
-	l->read_s = now_s;
-	if (!ifs && l->n)
-		log_debug("no interface has an IPv4 address now");
-	free(l->ifs);
-	l->ifs = ifs;
-	l->n = ifs ? n : 0;
-}
-
-void
-links_init(struct links *l, const struct conf *c, const char *const *name,
-    size_t nname, int64_t now_s)
-{
-	memset(l, 0, sizeof(*l));
-	l->conf = c;
-	l->name = name;
-	l->nname = nname;
-	links_read(l, now_s);
-}
-
-void
-links_free(struct links *l)
-{
-	free(l->ifs);
-	l->ifs = NULL;
-	l->n = 0;
-}
-
 static bool
 is_served(const struct links *l, const char *name)
 {
@@ -74,6 +41,71 @@ bool
 links_serves(const struct links *l, const struct udp_if *u)
 {
 	return u->up && is_served(l, u->name) && subnet_on(l, u);
+}
+
+static void
+log_served(const struct links *l, const struct udp_if *u, const char *what)
+{
+	const struct conf_subnet *s = subnet_on(l, u);
+	char addr[IP4_TEXT], net[IP4_TEXT];
+
+	log_info("%s %s/%u on %s (%s)%s", what, ip4_text(s->net, net),
+	    s->prefix, u->name, ip4_text(u->addr, addr),
+	    s->proxy ? " as proxy" : "");
+}
+
+static bool
+is_among(const struct links *l, const struct udp_if *ifs, size_t n,
+    const struct udp_if *u)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ifs[i].addr.v == u->addr.v && links_serves(l, &ifs[i]) &&
+		    strcmp(ifs[i].name, u->name) == 0)
+			return true;
+	return false;
+}
+
+/* Tells those of a that are served and not among b. */
+static void
+log_others(const struct links *l, const struct udp_if *a, size_t na,
+    const struct udp_if *b, size_t nb, const char *what)
+{
+	for (size_t i = 0; i < na; i++)
+		if (links_serves(l, &a[i]) && !is_among(l, b, nb, &a[i]))
+			log_served(l, &a[i], what);
+}
+
+static void
+links_read(struct links *l, int64_t now_s)
+{
+	struct udp_if *old = l->ifs;
+	size_t n, nold = l->n;
+
+	l->read_s = now_s;
+	l->ifs = udp_interfaces(&n);
+	l->n = l->ifs ? n : 0;
+	log_others(l, old, nold, l->ifs, l->n, "no longer serving");
+	log_others(l, l->ifs, l->n, old, nold, "serving");
+	free(old);
+}
+
+void
+links_init(struct links *l, const struct conf *c, const char *const *name,
+    size_t nname, int64_t now_s)
+{
+	memset(l, 0, sizeof(*l));
+	l->conf = c;
+	l->name = name;
+	l->nname = nname;
+	links_read(l, now_s);
+}
+
+void
+links_free(struct links *l)
+{
+	free(l->ifs);
+	l->ifs = NULL;
+	l->n = 0;
 }
 
 /* How well an address fits; 0: it is not on that interface at all. */
@@ -183,22 +215,12 @@ log_missing(const struct links *l)
 }
 
 void
-links_log(const struct links *l)
+links_warn(const struct links *l)
 {
-	char addr[IP4_TEXT], net[IP4_TEXT];
-	const struct conf_subnet *s;
-	const struct udp_if *u;
 	size_t served = 0;
 
-	for (u = l->ifs; u < l->ifs + l->n; u++) {
-		s = subnet_on(l, u);
-		if (!links_serves(l, u))
-			continue;
-		log_info("serving %s/%u on %s (%s)%s", ip4_text(s->net, net),
-		    s->prefix, u->name, ip4_text(u->addr, addr),
-		    s->proxy ? " as proxy" : "");
-		served++;
-	}
+	for (size_t i = 0; i < l->n; i++)
+		served += links_serves(l, &l->ifs[i]);
 	log_missing(l);
 	if (!served)
 		log_warning("no interface%s has an address in a subnet of %s: "

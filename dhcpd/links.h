@@ -33,7 +33,10 @@ struct link_at {
 	struct ip4 addr;
 };
 
-/* name outlives l.  The list is read. */
+/*
+ * name outlives l.  The list is read; what is served where is logged, and
+ * again whenever that changes.
+ */
 void links_init(struct links *l, const struct conf *c, const char *const *name,
     size_t nname, int64_t now_s);
 void links_free(struct links *l);
@@ -47,7 +50,7 @@ bool links_find(struct links *l, uint32_t ifindex, struct ip4 to, int64_t now_s,
     struct link_at *ret);
 /* Is that one of the interfaces whose own clients are served? */
 bool links_serves(const struct links *l, const struct udp_if *u);
-/* Log what is served where; warn when it is nothing. */
-void links_log(const struct links *l);
+/* Warn of what was named and is not there, and when nothing is served. */
+void links_warn(const struct links *l);
 
 #endif

@@ -76,12 +76,13 @@ port_number(const struct server *s, const struct port *p)
 void
 server_take(struct server *s, struct port *p, const struct udp_in *d)
 {
-	struct dhcp_in in = {.msg = &s->msg, .dport = port_number(s, p)};
+	struct dhcp_in in = {.msg = &s->msg,
+	    .dport = port_number(s, p),
+	    .probed = s->probe_again.done};
 	char from[PEER_TEXT];
 	enum dhcp_err e;
 	struct link_at at;
 
-	s->count.received++;
 	if (!addr_is_ip4(&d->from.addr) || !in.dport)
 		return;
 	in.src = addr_ip4(&d->from.addr);
@@ -159,6 +160,7 @@ port_ready(struct loop_io *io, uint32_t events)
 		for (i = 0; i < n; i++) {
 			if (s->nqueue == SERVER_QUEUE)
 				server_flush(s);
+			s->count.received++;
 			server_take(s, p, &in[i]);
 		}
 	} while (n == UDP_BATCH && ++rounds < SERVER_QUEUE / UDP_BATCH);

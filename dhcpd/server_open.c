@@ -30,7 +30,7 @@ server_links(struct server *s)
 	}
 	links_free(&s->links);
 	links_init(&s->links, s->conf, name, n, clock_boot_s());
-	links_log(&s->links);
+	links_warn(&s->links);
 	s->discovery_s = 0;
 	server_discovery(s);
 }

@@ -44,6 +44,8 @@ check "four PCs at once get four addresses, not the one in use" eval \
     "[ $(sort -u "$TMP/got" | wc -l) -eq 4 ] && ! grep -q '10.9.0.100/' $TMP/got"
 check "the log names who uses it" logged dhcpd \
     '10.9.0.100 is in use by 02:00:00:00:00:66, which has no lease: set aside'
+check "an offer after its probe is told as the first" logged dhcpd \
+    'DHCPOFFER 10.9.0.10[1-4] to .* \(from the pool\)'
 check "it is declined in the lease file" grep -q '^declined 10.9.0.100 ' \
     "$TMP/leases/dhcpd.leases"
 

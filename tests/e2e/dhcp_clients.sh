@@ -125,6 +125,8 @@ plug srv eth2 lanc 10.3.0.1/24
 check "a client on an interface that came later is served" \
     run_dhclient late -1
 check "by its own subnet" has late 10.3.0.10
+check "and the log tells from when on" \
+    logged dhcpd 'serving 10.3.0.0/24 on eth2 \(10.3.0.1\)'
 
 # --- firmware, initramfs and system of one machine ------------------------
 for id in 0x3d:ff5e000001000200 0x3d:0101020304050607; do

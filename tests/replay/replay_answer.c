@@ -102,6 +102,7 @@ step_recv(struct replay *r, struct machine *m, const struct replay_step *s)
 	in.dst = message_address(&m->set, s, "dst", UINT32_MAX);
 	in.dport = (uint16_t)message_number(&m->set, s, "dport", 67);
 	in.now_s = (int64_t)(s->now_us / 1000000);
+	in.probed = message_number(&m->set, s, "probed", 0) != 0;
 	answer(m->conf, m->leases, &in, &m->out);
 	if (m->out.why[0] == '\0')
 		return replay_fail(r, "no reason given");
