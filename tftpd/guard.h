@@ -29,11 +29,14 @@ struct guard {
 	bool one_port;
 	bool vouched;  /* active lease, [host], trusted network */
 	bool answered; /* something came after the request */
+	/* what the rate made wait: so many bytes may go out from then on */
+	size_t paid;
+	uint64_t from_us; /* 0: nothing waits */
 };
 
 /* All clients together that are heard but not proved. */
 struct guard_rate {
-	uint64_t tokens; /* bytes that may be sent at once */
+	int64_t tokens; /* bytes that may be sent at once; less than 0: wait */
 	uint64_t last_us;
 };
 
@@ -41,8 +44,11 @@ enum guard_trust guard_trust(const struct guard *g);
 /*
  * May len bytes be sent at now_us?  Yes is taken as done.  Only who is heard
  * is bound, by rate_Bps of *r: what one second saves up can go out at once.
+ * No: they have their turn at g->from_us, to be asked for again then; each
+ * one waits behind those that came before.  When a second's worth waits
+ * already there is no turn: g->from_us is 0.
  */
-bool guard_may(const struct guard *g, size_t len, struct guard_rate *r,
+bool guard_may(struct guard *g, size_t len, struct guard_rate *r,
     uint64_t rate_Bps, uint64_t now_us);
 
 #endif

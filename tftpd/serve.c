@@ -59,7 +59,7 @@ send_one(const struct session *s, const uint8_t *buf, size_t len)
 		(void)udp_send(s->fd, local_of(s), 0, &s->peer, buf, len);
 }
 
-/* As the network might have lost it: the timer tries again. */
+/* No: at guard.from_us; 0: as the network might have lost it. */
 static bool
 may_send(struct session *s, size_t len)
 {
@@ -321,14 +321,15 @@ send_todo(struct session *s, struct xfer_out *out)
 		if (run.end)
 			xfer_last(&s->xfer, s->todo_first + run.count - 1);
 		if (!may_send(s, run.len)) {
-			s->todo_count = 0;
+			if (!s->guard.from_us)
+				s->todo_count = 0;
 			break;
 		}
 		n = send_run(s, run.len);
 		if (!sent_some(s, &run, n, errno))
 			break;
 	}
-	want_out(s, s->todo_count > 0);
+	want_out(s, s->todo_count > 0 && !s->guard.from_us);
 	return true;
 }
 
@@ -481,14 +482,30 @@ serve_heard(struct session *s)
 	return datagram(s, &in);
 }
 
+/* What unproven_rate made wait has its turn. */
+static void
+turn(struct session *s)
+{
+	if (s->todo_count)
+		(void)serve_more(s);
+	else
+		s->guard.from_us = 0; /* an OACK, or it is answered already */
+}
+
 void
 serve_timer(struct session *s)
 {
 	struct xfer_out out;
+	uint64_t now_us = loop_now_us(s->server->loop);
+
+	if (s->guard.from_us && s->guard.from_us <= now_us) {
+		turn(s);
+		return;
+	}
 
 	/* what waits while the loop is busy with others is no silence */
 	if (!serve_heard(s))
 		return;
-	xfer_timer(&s->xfer, loop_now_us(s->server->loop), &out);
+	xfer_timer(&s->xfer, now_us, &out);
 	(void)serve_out(s, &out, NULL);
 }

@@ -185,12 +185,24 @@ heap_down(struct sessions *t, size_t i, struct session *s)
 	heap_put(t, i, s);
 }
 
+/* Its deadline, or its turn in what the unproven share. */
+static uint64_t
+deadline_of(const struct session *s)
+{
+	uint64_t turn_us = s->guard.from_us;
+
+	return turn_us && turn_us < s->xfer.deadline_us ? turn_us
+							: s->xfer.deadline_us;
+}
+
 void
 sessions_deadline(struct sessions *t, struct session *s)
 {
-	if (s->xfer.deadline_us >= s->due_us)
+	uint64_t at_us = deadline_of(s);
+
+	if (at_us >= s->due_us)
 		return;
-	s->due_us = s->xfer.deadline_us;
+	s->due_us = at_us;
 	heap_up(t, s->heap, s);
 }
 
@@ -200,9 +212,9 @@ sessions_due(struct sessions *t, uint64_t now_us)
 	while (t->nlive && t->heap[0]->due_us <= now_us) {
 		struct session *s = t->heap[0];
 
-		if (s->xfer.deadline_us <= now_us)
+		if (deadline_of(s) <= now_us)
 			return s;
-		s->due_us = s->xfer.deadline_us;
+		s->due_us = deadline_of(s);
 		heap_down(t, 0, s);
 	}
 	return NULL;

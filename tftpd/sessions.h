@@ -93,8 +93,9 @@ struct session *sessions_oldest(
 size_t sessions_of(const struct sessions *t, const struct addr *a, size_t max,
     struct session **ret_new);
 /*
- * After xfer.deadline_us changed.  One that is put off, as nearly every packet
- * does, stays where it is in the heap until its old time has come.
+ * After xfer.deadline_us or guard.from_us changed.  One that is put off, as
+ * nearly every packet does, stays where it is in the heap until its old time
+ * has come.
  */
 void sessions_deadline(struct sessions *t, struct session *s);
 /* One whose deadline has come, or NULL. */

@@ -311,6 +311,24 @@ def blind_acks_are_worth_the_rate():
     c.raw(b"\0\5\0\0\0")
 
 
+def the_rate_loses_nothing():
+    """A client nobody vouches for is slowed down: each block comes once and
+    in order, none has to be waited for until a timer ends (5 s here)."""
+    blocks, rate = 400, int(K["rate"])
+    c = Client()
+    c.ask("f1048576", "octet", "blksize", 1024, "timeout", 5)
+    c.oack("blksize", 1024, "timeout", 5)
+    begin = time.monotonic()
+    for n in range(blocks):
+        c.ack(n)
+        c.need(DATA, n + 1, within=4)
+    took = time.monotonic() - begin
+    c.error(0)
+    want(blocks * 1024 <= rate * (took + 1.1) + 2048,
+         "%d blocks came in %.2f s" % (blocks, took))
+    want(took < 4.5, "%d blocks took %.2f s" % (blocks, took))
+
+
 def started_by_inetd():
     """dgram udp wait: what inetd hands over is the one port."""
     port = 1570

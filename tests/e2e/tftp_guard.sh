@@ -166,6 +166,8 @@ check "ends its transfer at once (ICMP)" wait_log 3 one \
     'ended by the client after 1 of 1,025 blocks \(its port is closed\)'
 check "ACKs of one who sees nothing are worth unproven_rate" \
     python blind_acks_are_worth_the_rate port=1269 rate=204800 me=10.9.0.5
+check "who is bound by unproven_rate is slowed down and loses nothing" \
+    python the_rate_loses_nothing port=1269 rate=204800 me=10.9.0.5
 check "curl over one port" bash -c "ip netns exec cli \
     curl -s --interface 10.9.0.4 tftp://$server:1269/f1048576 |
     cmp - '$tree/f1048576'"
