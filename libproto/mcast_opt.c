@@ -25,7 +25,8 @@
  *   those the one that was silent least often and came last, because it
  *   lacks most and its repairs help the others.  Nor is one served for long
  *   while others wait: it may be slow, or a rogue.
- * - Who never acknowledged its OACK gets few of them and no data goes out
+ * - Who never acknowledged its OACK gets few of them, most of them before the
+ *   data: what it misses then is the whole file.  No data goes out
  *   for its sake: the request may be forged.
  *
  * SPDX-License-Identifier: ISC
@@ -39,7 +40,7 @@ enum {
 	HOLES = 32,	    /* before they say something about the others */
 	WORTH_PERCENT = 85, /* of the blocks lacking somewhere */
 	AHEAD_MAX = 4096,
-	KEPT_OACKS = 2 /* of a silent client's, for when it is the master */
+	KEPT_OACKS = 1 /* of a silent client's, for when it is the master */
 };
 
 static void

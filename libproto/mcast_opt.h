@@ -25,7 +25,7 @@ enum {
 	MCOPT_BLOCKS_MAX = 65535, /* an ACK names a block by 16 bits */
 	MCOPT_RUN = 64,		  /* blocks that mcopt_more() allows at once */
 	MCOPT_OACKS = 8,	  /* told by one decision */
-	MCOPT_SWEEPS = 2	  /* OACKs again to those who did not answer */
+	MCOPT_SWEEPS = 3	  /* OACKs again to those who did not answer */
 };
 
 /* Microseconds. */
