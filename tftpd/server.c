@@ -24,6 +24,10 @@
 #include "tftpd/serve.h"
 #include "tftpd/server.h"
 
+enum {
+	ERROR_TEXT = 400 /* with its NUL: less than what an RRQ may have */
+};
+
 /* A request while it is looked at. */
 struct request {
 	struct listener *at;
@@ -78,6 +82,19 @@ not_answered(struct burst *b, const struct request *q, const char *why)
 	server_not_answered(b, q->at, q->in, &q->p, why);
 }
 
+/* Never more than six bytes for one: a longer text is cut. */
+static void
+answer_error(const struct listener *at, const struct udp_in *in, uint16_t code,
+    const char *why)
+{
+	char text[ERROR_TEXT];
+	size_t room = XFER_AMPLIFY_OACK * in->len - TFTP_HEADER;
+
+	(void)snprintf(
+	    text, room < sizeof text ? room : sizeof text, "%s", why);
+	serve_error(at->io.fd, &in->local, in->ifindex, &in->from, code, text);
+}
+
 /* place: for the log alone; warn: somebody has to look after it. */
 static void
 refuse_at(const struct listener *at, const struct udp_in *in,
@@ -106,10 +123,7 @@ refuse_at(const struct listener *at, const struct udp_in *in,
 		.why = why,
 		.code = code},
 	    true);
-	/* never more than six bytes for one */
-	if (TFTP_HEADER + strlen(why) + 1 > XFER_AMPLIFY_OACK * in->len)
-		why = "";
-	serve_error(at->io.fd, &in->local, in->ifindex, &in->from, code, why);
+	answer_error(at, in, code, why);
 }
 
 void
@@ -321,6 +335,18 @@ request_upload(struct server *srv, struct request *q)
 	upload_request(srv->uploads, &wrq);
 }
 
+/* RFC 1123 4.2.3.5: what was sent to many is not answered. */
+static bool
+to_many(const struct udp_in *in)
+{
+	static const struct addr unknown;
+
+	if (!addr_is_ip4(&in->to))
+		return in->to.b[0] == 0xff; /* ff00::/8 */
+	return !addr_equal(&in->local, &unknown) &&
+	       !addr_equal(&in->local, &in->to);
+}
+
 void
 server_request(struct listener *at, const struct udp_in *in)
 {
@@ -329,7 +355,7 @@ server_request(struct listener *at, const struct udp_in *in)
 	struct opened file;
 	enum tftp_err e;
 
-	if (in->from.port == 0)
+	if (in->from.port == 0 || to_many(in))
 		return;
 	q.hash = hash_of(at, in);
 	e = tftp_decode(&q.p, in->data, in->len);

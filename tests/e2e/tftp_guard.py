@@ -84,6 +84,9 @@ def errors_are_short():
                          b"\0\1\0octet\0", b"\0\1\0", b"\0\1a\0",
                          b"\0\1../x\0octet\0", b"\0\1a\0mail\0"], 0.4):
         want(n <= 6 * len(b), "%r: %d bytes for %d" % (b, n, len(b)))
+    c = Client()
+    c.raw(b"\0\1\0")  # what there is no room for is cut
+    same("text", c.need(ERROR, 1)[2], b"no file name,\0")
 
 
 def nothing_for_what_is_no_request():

@@ -577,6 +577,17 @@ def answers_from_the_address_asked():
         same("source of the ERROR", c.tid[0], server)
 
 
+def sent_to_many():
+    """RFC 1123 4.2.3.5: a request to a broadcast address is ignored."""
+    for many in K["many"].split(","):
+        c = Client(me="::" if ":" in many else None, server=many)
+        c.s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        c.ask("f513")
+        c.silence(0.5, "a request to " + many)
+        c.ask("missing")
+        c.silence(0.5, "and one that is refused")
+
+
 def large_packets():
     c = Client(service=59)
     c.ask("bpbatch.P")

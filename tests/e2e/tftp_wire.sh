@@ -87,6 +87,8 @@ check "odd names of ROMs are understood" wire names
 check "names out of the tree get ERROR 2" wire escapes
 check "answers come from the address that was asked" \
     wire answers_from_the_address_asked servers=$server,10.9.0.77,fd00::1
+check "a request to a broadcast or multicast address is not answered" \
+    wire sent_to_many many=10.9.0.255,255.255.255.255,ff02::1%eth0
 check "port 59 sends 1408 bytes without options, port 69 still 512" \
     wire large_packets
 check "a lost block costs milliseconds after some round trips" \
