@@ -231,6 +231,30 @@ look_at_line(struct conf_parse *p, char **s, size_t n, size_t whole)
 	return len;
 }
 
+/*
+ * A dhcpd.conf of ISC, by its first line that says something: all others need
+ * not be told.
+ */
+static bool
+is_isc(struct conf_parse *p, char *s, size_t n)
+{
+	size_t len = n;
+
+	if (p->now.any)
+		return false;
+	s = trim(p, s, &len);
+	len = cut_comment(s, len);
+	s = trim(p, s, &len);
+	if (len < 2 || strchr("[{", *s) || memchr(s, '=', len) ||
+	    (s[len - 1] != ';' && s[len - 1] != '{'))
+		return false;
+	(void)conf_bad(p,
+	    "that is the language of ISC dhcpd; write isc2remoteboot %s "
+	    "> remoteboot.conf",
+	    p->c->path);
+	return true;
+}
+
 /* inih's reader: the next line that says something. */
 static char *
 next_line(char *str, int num, void *arg)
@@ -242,6 +266,8 @@ next_line(char *str, int num, void *arg)
 	while (read_line(l, buf, sizeof buf, &n)) {
 		s = buf;
 		len = n < sizeof buf ? n : sizeof buf;
+		if (is_isc(l->p, s, len))
+			return NULL;
 		len = look_at_line(l->p, &s, len, n);
 		if (len == 0 || l->p->nomem)
 			continue;

@@ -216,6 +216,28 @@ START_TEST(line_ends_of_other_systems)
 }
 END_TEST
 
+START_TEST(the_language_of_isc_is_told_once)
+{
+	static const char want[] =
+	    "that is the language of ISC dhcpd; write isc2remoteboot t > "
+	    "remoteboot.conf\n";
+	char text[256];
+
+	(void)snprintf(text, sizeof text, "t:3: %s", want);
+	try_bad("# dhcpd.conf\n\n  option domain-name \"a\";  # b\n"
+		"default-lease-time 600;\n}\n[dhcpd]\n",
+	    text);
+	(void)snprintf(text, sizeof text, "t:1: %s", want);
+	try_bad("subnet 10.0.0.0 netmask 255.0.0.0 {\n}\n", text);
+	try_bad("port = 67;\n",
+	    "t:1: port: the key stands in no section; write [section] above "
+	    "it\n");
+	try_bad("[global]\nauthoritative;\n",
+	    "t:2: global: neither [section] nor key = value; write one of "
+	    "them, and # before a comment\n");
+}
+END_TEST
+
 START_TEST(control_characters_are_told)
 {
 	static const char nul[] = "[global]\nfile = a\0b\n";
@@ -285,8 +307,9 @@ main(void)
 	    a_section_name_is_not_cut, a_long_line_is_whole_or_an_error,
 	    a_file_without_end_is_an_error, a_long_comment_does_no_harm,
 	    a_list_goes_on_in_the_next_line, line_ends_of_other_systems,
-	    control_characters_are_told, sections_stand_once,
-	    empty_sections_are_seen, an_empty_file_is_the_defaults, NULL};
+	    the_language_of_isc_is_told_once, control_characters_are_told,
+	    sections_stand_once, empty_sections_are_seen,
+	    an_empty_file_is_the_defaults, NULL};
 
 	return unit_main("conf_lines", tests);
 }
