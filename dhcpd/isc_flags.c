@@ -17,9 +17,10 @@ static char config[] = "-C", foreground[] = "-F", user[] = "-u";
 
 static const struct {
 	const char *flag;
-	bool value;	     /* a word follows it */
-	char *ours;	     /* NULL: it is left out */
-	const char *instead; /* not NULL: it cannot be had, but this */
+	bool value; /* a word follows it */
+	char *ours; /* NULL: it is left out */
+	/* not NULL: it cannot be had, but this; @ is its value */
+	const char *instead;
 } flags[] = {
     {"-cf", true, config, NULL},
     {"-d", false, foreground, NULL},
@@ -28,17 +29,18 @@ static const struct {
     {"-4", false, NULL, NULL},
     {"-q", false, NULL, NULL},
     {"--no-pid", false, NULL, NULL},
-    {"-lf", true, NULL, "lease_file = FILE in [dhcpd] of remoteboot.conf"},
-    {"-pf", true, NULL, "pid_file = FILE in [dhcpd] of remoteboot.conf"},
-    {"-p", true, NULL, "port = PORT in [dhcpd] of remoteboot.conf"},
-    {"-T", false, NULL, "dhcpd -t, which checks the configuration"},
-    {"-group", true, NULL, "-u USER; the group is that user's"},
-    {"-chroot", true, NULL, "nothing; dhcpd gives up its rights by itself"},
-    {"-s", true, NULL, "nothing; replies go where RFC 2131 says"},
-    {"-6", false, NULL, "another server; this one speaks IPv4"},
-    {"-4o6", true, NULL, "another server; this one speaks IPv4"},
-    {"-tf", true, NULL, "-v 3, which logs each packet"},
-    {"-play", true, NULL, "-v 3, which logs each packet"},
+    {"-lf", true, NULL, "write lease_file = @ in [dhcpd] of remoteboot.conf"},
+    {"-pf", true, NULL, "write pid_file = @ in [dhcpd] of remoteboot.conf"},
+    {"-p", true, NULL, "write port = @ in [dhcpd] of remoteboot.conf"},
+    {"-T", false, NULL, "write dhcpd -t, which checks the configuration"},
+    {"-group", true, NULL, "write -u USER, which makes the group that user's"},
+    {"-chroot", true, NULL,
+	"leave it out: dhcpd gives up its rights by itself"},
+    {"-s", true, NULL, "leave it out: replies go where RFC 2131 says"},
+    {"-6", false, NULL, "leave it out: dhcpd speaks IPv4 alone"},
+    {"-4o6", true, NULL, "leave it out: dhcpd speaks IPv4 alone"},
+    {"-tf", true, NULL, "write -v 3, which logs each packet"},
+    {"-play", true, NULL, "write -v 3, which logs each packet"},
 };
 
 enum {
@@ -55,6 +57,18 @@ find(const char *word)
 	return i;
 }
 
+static void
+refuse(size_t i, const char *value, char why[static ISC_FLAGS_WHY])
+{
+	const char *to = flags[i].instead;
+	size_t n = strcspn(to, "@");
+
+	(void)snprintf(why, ISC_FLAGS_WHY,
+	    "%s: that is a flag of ISC dhcpd; %.*s%s%s", flags[i].flag, (int)n,
+	    to, to[n] ? (value ? value : "VALUE") : "",
+	    to[n] ? to + n + 1 : "");
+}
+
 int
 isc_flags(int argc, char *argv[], char why[static ISC_FLAGS_WHY])
 {
@@ -69,9 +83,7 @@ isc_flags(int argc, char *argv[], char why[static ISC_FLAGS_WHY])
 					 : flags[i].value;
 
 		if (i < NFLAGS && flags[i].instead) {
-			(void)snprintf(why, ISC_FLAGS_WHY,
-			    "%s: that is a flag of ISC dhcpd; write %s",
-			    flags[i].flag, flags[i].instead);
+			refuse(i, argv[at + 1], why);
 			return -1;
 		}
 		if (i == NFLAGS)

@@ -94,6 +94,17 @@ key_known(struct conf_parse *p, const struct conf_key *k, const char *value)
 		p->now.params->set |= k->has;
 }
 
+static void
+key_nowhere(struct conf_parse *p, const char *key)
+{
+	char where[128];
+
+	if (!sections_text(key, where, sizeof where))
+		(void)snprintf(where, sizeof where, "[global]");
+	(void)conf_bad(
+	    p, "the key stands in no section; write %s above it", where);
+}
+
 /* In [tftp-map] more words stand behind a key: replace.nocase. */
 static const struct conf_key *
 find_key(enum conf_section s, const char *key)
@@ -113,8 +124,7 @@ conf_key(struct conf_parse *p, const char *key, const char *value)
 
 	p->key = key;
 	if (!p->now.any) {
-		(void)conf_bad(
-		    p, "the key stands in no section; write [global] above it");
+		key_nowhere(p, key);
 	} else if (p->now.kind == CONF_S_NONE) {
 		return; /* the section's error is told */
 	} else if (*key == '\0') {

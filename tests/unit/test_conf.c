@@ -676,7 +676,10 @@ START_TEST(section_names_are_checked)
 	    "t:1: subnet 10.0.0.9/8: the address lies inside the network; "
 	    "write [subnet 10.0.0.0/8]\n");
 	try_bad("port = 3\n",
-	    "t:1: port: the key stands in no section; write [global] above "
+	    "t:1: port: the key stands in no section; write [dhcpd] or "
+	    "[tftpd] above it\n");
+	try_bad("xyzzy = 3\n",
+	    "t:1: xyzzy: the key stands in no section; write [global] above "
 	    "it\n");
 	try_bad("[host a/b]\nchaddr = 00:00:00:00:00:01\n",
 	    "t:1: host a/b: \"a/b\" is not a host name; write letters, "

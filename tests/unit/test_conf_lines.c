@@ -230,8 +230,8 @@ START_TEST(the_language_of_isc_is_told_once)
 	(void)snprintf(text, sizeof text, "t:1: %s", want);
 	try_bad("subnet 10.0.0.0 netmask 255.0.0.0 {\n}\n", text);
 	try_bad("port = 67;\n",
-	    "t:1: port: the key stands in no section; write [section] above "
-	    "it\n");
+	    "t:1: port: the key stands in no section; write [dhcpd] or "
+	    "[tftpd] above it\n");
 	try_bad("[global]\nauthoritative;\n",
 	    "t:2: global: neither [section] nor key = value; write one of "
 	    "them, and # before a comment\n");

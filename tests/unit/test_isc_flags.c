@@ -50,10 +50,13 @@ END_TEST
 
 START_TEST(what_cannot_be_had_says_what_to_write)
 {
-	static const char *const v[][2] = {{"dhcpd -lf x", "lease_file = "},
-	    {"dhcpd -4 -pf x", "pid_file = "}, {"dhcpd -p 67", "port = "},
-	    {"dhcpd -T", "dhcpd -t"}, {"dhcpd -6", "IPv4"},
-	    {"dhcpd -tf x", "-v 3"}, {"dhcpd -group x", "-u USER"}};
+	static const char *const v[][2] = {
+	    {"dhcpd -lf /x/y", "lease_file = /x/y in [dhcpd]"},
+	    {"dhcpd -4 -pf x", "pid_file = x in [dhcpd]"},
+	    {"dhcpd -p 1067", "port = 1067 in [dhcpd]"},
+	    {"dhcpd -lf", "lease_file = VALUE in"}, {"dhcpd -T", "dhcpd -t"},
+	    {"dhcpd -6", "IPv4"}, {"dhcpd -tf x", "-v 3"},
+	    {"dhcpd -group x", "-u USER"}};
 
 	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++)
 		ck_assert_msg(strstr(flags(v[i][0]), v[i][1]) != NULL, "%s: %s",
