@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "rtt.h"
 #include "tftp.h"
 
 #define MCAST_NEVER UINT64_MAX /* no deadline */
@@ -138,7 +139,7 @@ struct mcast {
 	unsigned int out;     /* ... in copies */
 	uint64_t deadline_us; /* MCAST_NEVER or the next mcast_timer() */
 	uint64_t rto_us;      /* 0: no round trip is known */
-	uint64_t srtt_us, rttvar_us;
+	struct rtt rtt;
 	uint64_t next;	   /* held back until paced_us; 0: none */
 	uint64_t paced_us; /* not sooner, for limits.gap_us */
 	bool jumped;	   /* the master fills gaps: not every block goes out */

@@ -75,8 +75,8 @@ void
 mcast_loss_end(struct mcast *m, uint64_t now_us)
 {
 	m->loss.ended_us = now_us;
-	if (m->srtt_us) {
-		m->loss.srtt_us = m->srtt_us;
+	if (m->rtt.srtt_us) {
+		m->loss.srtt_us = m->rtt.srtt_us;
 		m->loss.rto_us = m->rto_us;
 	}
 	if (!m->jumped)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "rtt.h"
 #include "tftp.h"
 
 #define MCOPT_NEVER UINT64_MAX /* no deadline */
@@ -125,7 +126,8 @@ struct mcopt {
 	uint64_t term_from; /* its first ACK in this term */
 	unsigned int holes; /* single ones it had since */
 	uint64_t ahead;	    /* blocks for the next gap */
-	uint64_t srtt_us, rttvar_us, rto_us; /* rto_us 0: not known */
+	struct rtt rtt;
+	uint64_t rto_us; /* 0: not known */
 
 	/* for the record */
 	uint64_t started_us;

@@ -164,7 +164,7 @@ mcopt_too_silent(const struct mcopt *m, uint64_t now_us)
 {
 	uint64_t limit = MCOPT_SILENT_US;
 
-	if (m->n > 1 && m->state == MCOPT_REPAIR && m->srtt_us)
-		limit = MCOPT_WAITED_US + 8 * m->srtt_us;
+	if (m->n > 1 && m->state == MCOPT_REPAIR && m->rtt.srtt_us)
+		limit = MCOPT_WAITED_US + 8 * m->rtt.srtt_us;
 	return now_us - m->heard_us >= limit;
 }

@@ -39,17 +39,8 @@ most(uint64_t a, uint64_t b)
 void
 mcopt_measure(struct mcopt *m, uint64_t r_us)
 {
-	uint64_t r = most(r_us, 1), diff;
-
-	if (m->srtt_us == 0) {
-		m->srtt_us = r;
-		m->rttvar_us = r / 2;
-	} else {
-		diff = r > m->srtt_us ? r - m->srtt_us : m->srtt_us - r;
-		m->rttvar_us = (3 * m->rttvar_us + diff) / 4;
-		m->srtt_us = most((7 * m->srtt_us + r) / 8, 1);
-	}
-	m->rto_us = most(m->srtt_us + 4 * m->rttvar_us, MCOPT_RTO_MIN_US);
+	rtt_sample(&m->rtt, r_us);
+	m->rto_us = most(rtt_timeout(&m->rtt), MCOPT_RTO_MIN_US);
 }
 
 uint64_t

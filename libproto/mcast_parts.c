@@ -57,7 +57,7 @@ mcast_enqueue(struct mcast_queue *q, const struct peer *from)
 uint64_t
 mcast_pace(const struct mcast *m)
 {
-	uint64_t srtt_us = m->srtt_us ? m->srtt_us : m->loss.srtt_us;
+	uint64_t srtt_us = m->rtt.srtt_us ? m->rtt.srtt_us : m->loss.srtt_us;
 
 	if (srtt_us == 0)
 		return MCAST_PACE_DEFAULT_US;
@@ -117,12 +117,11 @@ mcast_first_wait(const struct mcast *m)
 	return mcast_min(rto, m->limits.timeout_us);
 }
 
-/* RFC 6298, with the bounds of a boot server. */
+/* With the bounds of a boot server. */
 void
 mcast_measure(struct mcast *m, uint64_t now_us)
 {
-	uint64_t r = mcast_max(now_us - m->sent_us, 1);
-	uint64_t diff;
+	const struct rtt *r = &m->rtt;
 
 	if (m->sends != 1) {
 		/* Karn: nobody knows which copy this answers; wait longer,
@@ -131,14 +130,7 @@ mcast_measure(struct mcast *m, uint64_t now_us)
 		    mcast_min(m->rto_us + m->rto_us / 2, m->limits.timeout_us);
 		return;
 	}
-	if (m->srtt_us == 0) {
-		m->srtt_us = r;
-		m->rttvar_us = r / 2;
-	} else {
-		diff = r > m->srtt_us ? r - m->srtt_us : m->srtt_us - r;
-		m->rttvar_us = (3 * m->rttvar_us + diff) / 4;
-		m->srtt_us = mcast_max((7 * m->srtt_us + r) / 8, 1);
-	}
-	m->rto_us = m->srtt_us + mcast_max(4 * m->rttvar_us, m->srtt_us / 2);
+	rtt_sample(&m->rtt, now_us - m->sent_us);
+	m->rto_us = mcast_max(rtt_timeout(r), r->srtt_us + r->srtt_us / 2);
 	m->rto_us = mcast_max(m->rto_us, MCAST_RTO_MIN_US);
 }
