@@ -154,6 +154,13 @@ answer_release(struct query *q)
 	query_ignore(q, "%s is free again", ip4_text(a, text));
 }
 
+/* The answer to a ciaddr that is a broadcast address would go to all. */
+static bool
+is_everyone(const struct conf_subnet *s, struct ip4 a)
+{
+	return s->prefix < 31 && a.v == (s->net.v | ~s->mask.v);
+}
+
 /* RFC 2131 4.3.5: no lease is looked for, but its network must be ours. */
 static void
 answer_inform(struct query *q)
@@ -163,6 +170,10 @@ answer_inform(struct query *q)
 
 	if (a.v && !query_in_subnet(q, a)) {
 		query_ignore(q, "no [subnet] for %s", ip4_text(a, text));
+		return;
+	}
+	if (a.v && is_everyone(conf_subnet_of(q->c, a), a)) {
+		query_ignore(q, "%s is no client's address", ip4_text(a, text));
 		return;
 	}
 	query_why(q, "options only");

@@ -33,8 +33,10 @@ main(int argc, char *argv[])
 	int rc;
 
 	argc = isc_flags(argc, argv, why);
-	if (argc == -1)
+	if (argc == -1) {
+		(void)log_open(st.ident, LOG_TO_STDERR, NULL);
 		start_fail(EX_USAGE, "%s", why);
+	}
 	start_options(&st, argc, argv);
 	c = start_conf(&st);
 	if (st.check)

@@ -85,8 +85,8 @@ tell_repeated(void)
 
 	if (lg.repeated == 0)
 		return;
-	(void)snprintf(line, sizeof line, "repeated %u times: %.*s",
-	    lg.repeated, LINE - 64, lg.last);
+	(void)snprintf(line, sizeof line, "repeated %u time%s: %.*s",
+	    lg.repeated, lg.repeated == 1 ? "" : "s", LINE - 64, lg.last);
 	lg.repeated = 0;
 	put(lg.last_level, line, strlen(line));
 }

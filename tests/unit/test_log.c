@@ -85,7 +85,7 @@ START_TEST(text_that_is_no_format_is_a_line_like_others)
 	memset(text, 'x', sizeof text);
 	log_text(LOG_LEVEL_INFO, "", LOG_MOST, text, sizeof text);
 	matches(tmp_read("log"), "^[^ ]+ testd\\[[0-9]+\\]: warning: 100%s\n"
-				 "[^\n]*warning: repeated 1 times: 100%s\n"
+				 "[^\n]*warning: repeated 1 time: 100%s\n"
 				 "[^\n]*: x{200}x*\n$");
 	tmp_remove();
 }
@@ -183,11 +183,11 @@ START_TEST(flush_and_close_tell_what_is_counted)
 	log_info("same");
 	log_flush();
 	log_flush();
-	matches(tmp_read("log"), "same\n[^\n]*repeated 1 times: same\n$");
+	matches(tmp_read("log"), "same\n[^\n]*repeated 1 time: same\n$");
 	log_info("same");
 	log_close();
 	matches(tmp_read("log"),
-	    "repeated 1 times: same\n[^\n]*repeated 1 times: same\n$");
+	    "repeated 1 time: same\n[^\n]*repeated 1 time: same\n$");
 	tmp_remove();
 }
 END_TEST
