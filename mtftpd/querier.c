@@ -82,8 +82,9 @@ querier_close(struct querier *q)
 void
 querier_check(struct querier *q, uint64_t now_us)
 {
-	if (q->io.fd == -1 || q->told || q->heard_us ||
-	    now_us - q->since_us < MISSING_US)
+	uint64_t last_us = q->heard_us ? q->heard_us : q->since_us;
+
+	if (q->io.fd == -1 || q->told || now_us - last_us < MISSING_US)
 		return;
 	q->told = true;
 	log_warning("no IGMP query was heard in 260 s: where a switch does "
