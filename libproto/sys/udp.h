@@ -32,7 +32,8 @@ struct udp_in {
 			    * is broadcast or multicast: then the
 			    * interface's own; all zero: not known, the
 			    * kernel chooses */
-	uint32_t ifindex;  /* 0: not known (inetd's first datagram) */
+	uint32_t ifindex;  /* 0: not known (inetd's first datagram, when
+			    * it was no unicast) */
 	uint8_t *data;	   /* one writable byte follows data[len-1] */
 	size_t len;
 	bool truncated;

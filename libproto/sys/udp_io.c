@@ -83,16 +83,23 @@ udp_rx_free(struct udp_rx *rx)
 	free(rx);
 }
 
-/* Is it an address of this host?  Asked only for inetd's first datagram. */
+/*
+ * Is it an address of this host?  *ret_ifindex is the interface that has it,
+ * when there is one.  Asked only for inetd's first datagram.
+ */
 static bool
-is_ours(struct ip4 a)
+is_ours(struct ip4 a, uint32_t *ret_ifindex)
 {
 	size_t n;
 	struct udp_if *ifs = udp_interfaces(&n);
 	bool ours = (a.v >> 24) == 127;
 
 	for (size_t i = 0; i < n; i++)
-		ours = ours || ifs[i].addr.v == a.v;
+		if (ifs[i].addr.v == a.v ||
+		    ((a.v >> 24) == 127 && ifs[i].addr.v >> 24 == 127)) {
+			ours = true;
+			*ret_ifindex = ifs[i].ifindex;
+		}
 	free(ifs);
 	return ours;
 }
@@ -106,12 +113,12 @@ take_pktinfo4(struct udp_in *in, const struct cmsghdr *c)
 	memcpy(&info, CMSG_DATA(c), sizeof info);
 	to.v = ntohl(info.ipi_addr.s_addr);
 	local.v = ntohl(info.ipi_spec_dst.s_addr);
-	if (local.v == 0 && is_ours(to))
+	in->ifindex = (uint32_t)info.ipi_ifindex;
+	if (local.v == 0 && is_ours(to, &in->ifindex))
 		local = to;
 	in->to = addr_from_ip4(to);
 	if (local.v)
 		in->local = addr_from_ip4(local);
-	in->ifindex = (uint32_t)info.ipi_ifindex;
 }
 
 /* IPv4 on an IPv6 socket comes with both; the IPv4 one knows more. */

@@ -328,7 +328,7 @@ START_TEST(the_first_datagram_of_an_adopted_socket_is_read)
 	ck_assert_mem_eq(in[0].data, "first", 5);
 	want_addr(&in[0].to, "127.0.0.3");
 	want_addr(&in[0].local, "127.0.0.3");
-	ck_assert_uint_eq(in[0].ifindex, 0);
+	ck_assert_uint_eq(in[0].ifindex, 1); /* who has the address */
 	want_addr(&in[1].local, "127.0.0.3");
 	ck_assert_uint_eq(in[1].ifindex, 1);
 }
