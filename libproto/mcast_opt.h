@@ -133,6 +133,7 @@ struct mcopt {
 	uint64_t started_us;
 	uint64_t sent, resent; /* DATA; those that repeat a block */
 	uint64_t highest;      /* block that went out */
+	uint64_t paced, heard; /* blocks at the master's pace, ACKs of them */
 	unsigned int joined, done, lost;
 };
 
@@ -151,6 +152,8 @@ void mcopt_open(struct mcopt *m, const struct mcopt_limits *limits,
  */
 bool mcopt_join(struct mcopt *m, const struct peer *from, unsigned int oacks,
     uint64_t now_us, struct mcopt_out *out);
+/* The estimate of what is lost on the way to the masters and back. */
+unsigned int mcopt_loss_permil(const struct mcopt *m);
 /* Is it one of the clients? */
 bool mcopt_knows(const struct mcopt *m, const struct peer *from);
 /*

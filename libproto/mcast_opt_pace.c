@@ -121,6 +121,10 @@ epoch_end(struct mcopt *m, uint64_t now_us)
 	if (m->before_sent && sent) {
 		uint64_t heard = m->epoch_acks * 100 / sent;
 
+		if (m->epoch_acks) {
+			m->paced += sent;
+			m->heard += least(m->epoch_acks, sent);
+		}
 		if (heard < HEARD_BADLY && m->epoch_acks) {
 			m->cwnd = bounded(m, m->epoch_acks);
 			m->choked = true;
@@ -131,6 +135,14 @@ epoch_end(struct mcopt *m, uint64_t now_us)
 		}
 	}
 	epoch_begin(m, now_us);
+}
+
+unsigned int
+mcopt_loss_permil(const struct mcopt *m)
+{
+	if (m->paced == 0)
+		return 0;
+	return (unsigned int)((m->paced - m->heard) * 1000 / m->paced);
 }
 
 uint32_t

@@ -49,6 +49,21 @@ group_free(struct group *g)
 	server_touched(srv);
 }
 
+/* Everybody is there, the file goes out. */
+static void
+tell_begin(struct group *g)
+{
+	char who[PEER_TEXT], master[PEER_TEXT], blocks[REPORT_NUMBER];
+
+	g->begun = true;
+	log_info("multicast of \"%s\" to %s begins: %s blocks of %u, %u "
+		 "clients, master %s",
+	    g->name, peer_text(&g->to, who),
+	    report_number(g->m.nblocks, blocks),
+	    (unsigned int)g->source.blksize, g->m.n,
+	    peer_text(&g->m.client[g->m.master].peer, master));
+}
+
 static void
 tell_end(const struct group *g)
 {
@@ -57,11 +72,12 @@ tell_end(const struct group *g)
 	uint64_t ms = (loop_now_us(g->server->loop) - m->started_us) / 1000;
 
 	log_info("multicast of \"%s\" to %s is over: %u of %u clients have it, "
-		 "%s blocks of %u sent, %s of them again, %" PRIu64 ".%02u s",
+		 "%s blocks of %u sent, %s of them again, %" PRIu64 ".%02u s, "
+		 "loss %.1f %%",
 	    g->name, peer_text(&g->to, who), m->done, m->joined,
 	    report_number(m->sent, sent), (unsigned int)g->source.blksize,
 	    report_number(m->resent, again), ms / 1000,
-	    (unsigned int)(ms % 1000 / 10));
+	    (unsigned int)(ms % 1000 / 10), mcopt_loss_permil(m) / 10.0);
 	g->server->sums.resent += m->resent;
 }
 
@@ -240,6 +256,8 @@ group_out(struct group *g, const struct mcopt_out *out)
 		group_free(g);
 		return false;
 	}
+	if (!g->begun && g->m.state == MCOPT_STREAM)
+		tell_begin(g);
 	send_stream(g);
 	if (!g->broken)
 		return true;

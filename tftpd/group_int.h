@@ -27,6 +27,7 @@ struct group {
 	unsigned int granted;
 	struct peer to;	    /* address and port of the group */
 	const char *broken; /* why it cannot go on, or NULL */
+	bool begun;	    /* its first block is out, which was told */
 	char name[SESSION_NAME];
 };
 

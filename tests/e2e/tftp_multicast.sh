@@ -82,8 +82,10 @@ check "85 five atftp clients ask for one file with the option multicast" \
     everybody big --option "blksize 1408"
 all_right "... and have its bytes" big
 wait_until 10 logged tftpd 'multicast of "big" to .* is over: 5 of 5 clients'
-check "the end is one line of the log, with clients, blocks and seconds" \
-    logged tftpd 'multicast of "big" to 239.255.0.1:1758 is over: 5 of 5 clients have it, [0-9,]+ blocks of 1408 sent, [0-9,]+ of them again, [0-9.]+ s$'
+check "the begin is one line of the log, with blocks, clients and master" \
+    logged tftpd 'multicast of "big" to 239.255.0.1:1758 begins: 1,421 blocks of 1408, [1-5] clients, master 10.9.0.1[1-5]:[0-9]+$'
+check "the end is another, with clients, blocks, seconds and loss" \
+    logged tftpd 'multicast of "big" to 239.255.0.1:1758 is over: 5 of 5 clients have it, [0-9,]+ blocks of 1408 sent, [0-9,]+ of them again, [0-9.]+ s, loss [0-9.]+ %$'
 check "the file went out about once, not five times ($(blocks_of big) blocks)" \
     test "$(blocks_of big)" -lt 3000
 

@@ -270,13 +270,19 @@ START_TEST(a_hundred_clients_need_little_more_than_the_theory_says)
 		set_up(CLIENTS, BLOCKS, t[i].loss);
 		play();
 		if (getenv("MCOPT_SHOW"))
-			printf("loss %u: %u %%, %llu us, switched %u\n",
+			printf("loss %u: %u %%, %llu us, switched %u, "
+			       "estimated %u permil\n",
 			    t[i].loss, wire_percent(),
-			    (unsigned long long)s->now_us, s->switched);
+			    (unsigned long long)s->now_us, s->switched,
+			    mcopt_loss_permil(&s->m));
 		ck_assert_int_eq(s->m.state, MCOPT_OVER);
 		ck_assert_uint_eq(s->done, CLIENTS);
 		ck_assert_uint_le(wire_percent(), t[i].wire);
 		ck_assert_uint_le(s->now_us, t[i].us);
+		/* there and back, of one master: not to the permil */
+		ck_assert_uint_ge(mcopt_loss_permil(&s->m), t[i].loss / 1000);
+		ck_assert_uint_le(
+		    mcopt_loss_permil(&s->m), 20 + t[i].loss * 3 / 1000);
 	}
 }
 END_TEST
