@@ -27,7 +27,8 @@
 
 enum {
 	UPLOAD_FDS = 3, /* a socket, a folder and a file */
-	SPARE_FDS = 32	/* beside a socket and a file for each transfer */
+	CLIENT_FDS = 3, /* a file, a socket, one for strangers */
+	SPARE_FDS = 32	/* beside those */
 };
 
 static int
@@ -415,7 +416,7 @@ main(int argc, char *argv[])
 	d.pid_file = strdup(d.now.t.pid_file);
 	if (!d.user || !d.pid_file)
 		start_fail(EX_OSERR, "out of memory");
-	start_nofile((size_t)d.max_clients * 2 + SPARE_FDS +
+	start_nofile((size_t)d.max_clients * CLIENT_FDS + SPARE_FDS +
 		     (size_t)d.now.t.max_uploads * UPLOAD_FDS);
 	start_log(&d.start);
 	start_background(&d.start);

@@ -1,9 +1,6 @@
 /*
- * serve.c - the doing of one transfer: what xfer.c decides goes out here.
- *
- * Blocks are read into one buffer that all transfers share and go to the
- * kernel in runs.  What the socket does not take at once stays noted as two
- * numbers and goes out when it has room again: no data is kept anywhere.
+ * serve.c - the doing of one transfer: packets and deadlines to xfer.c, what
+ * it decides to serve_send.c, the end to the log.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -17,14 +14,13 @@
 #include <unistd.h>
 
 #include "sys/log.h"
-#include "tftpd/oneport.h"
 #include "tftpd/report.h"
 #include "tftpd/serve.h"
+#include "tftpd/serve_int.h"
 #include "tftpd/server.h"
 
 enum {
 	OACK_MAX = 512, /* RFC 2347 */
-	TURN_RUNS = 4,	/* runs of one transfer before others have a turn */
 	TAKE_MAX = 64,	/* datagrams of one transfer in one go */
 	ACK_MAX = 512	/* an ACK, or an ERROR with its text */
 };
@@ -41,45 +37,6 @@ serve_error(int fd, const struct addr *local, uint32_t ifindex,
 		(void)udp_send(fd, local, ifindex, to, buf, len);
 }
 
-/* The address to send from: a transfer's own socket is bound to it. */
-static const struct addr *
-local_of(const struct session *s)
-{
-	return s->at ? &s->local : NULL;
-}
-
-/* One datagram to the client. */
-static void
-send_one(const struct session *s, const uint8_t *buf, size_t len)
-{
-	int rc = udp_send(s->fd, local_of(s), 0, &s->peer, buf, len);
-
-	/* an ICMP error that waited, perhaps for a stranger: told once */
-	if (rc == -1 && errno == ECONNREFUSED)
-		(void)udp_send(s->fd, local_of(s), 0, &s->peer, buf, len);
-}
-
-/* No: at guard.from_us; 0: as the network might have lost it. */
-static bool
-may_send(struct session *s, size_t len)
-{
-	struct server *srv = s->server;
-
-	if (guard_may(&s->guard, len, &srv->doubtful, srv->conf.unproven_rate,
-		loop_now_us(srv->loop)))
-		return true;
-	log_debug("\"%s\" port %u: unproven_rate is used up", s->name,
-	    (unsigned int)s->peer.port);
-	return false;
-}
-
-/* ERROR to the client of a transfer. */
-static void
-send_error(const struct session *s, uint16_t code, const char *msg)
-{
-	serve_error(s->fd, local_of(s), 0, &s->peer, code, msg);
-}
-
 void
 serve_drop(struct session *s)
 {
@@ -89,6 +46,7 @@ serve_drop(struct session *s)
 		loop_forget(srv->loop, &s->io);
 		(void)close(s->io.fd);
 	}
+	serve_disconnect(s);
 	source_close(&s->source);
 	sessions_remove(&srv->sessions, s);
 	server_touched(srv);
@@ -226,150 +184,21 @@ serve_replaced(struct session *s)
 	serve_drop(s);
 }
 
-static void
-want_out(struct session *s, bool want)
-{
-	if (s->want_out == want)
-		return;
-	s->want_out = want;
-	/* by level: more may go out in the next turn than room has come */
-	if (!s->at)
-		(void)loop_change(s->server->loop, &s->io,
-		    want ? (uint32_t)EPOLLIN | (uint32_t)EPOLLOUT
-			 : SERVE_EVENTS);
-	else if (want)
-		oneport_want_out(s);
-}
-
-/* Block numbers into the room before each block. */
-static void
-put_headers(const struct session *s, uint64_t first, uint32_t count)
-{
-	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
-	uint8_t *p = s->server->buf;
-
-	for (uint32_t i = 0; i < count; i++, p += seg)
-		tftp_put_data_header(p, xfer_wire_block(&s->xfer, first + i));
-}
-
-static const char *
-source_problem(int error)
-{
-	if (error == ESTALE)
-		return "the file became shorter while it was sent";
-	return "the file cannot be read";
-}
-
-/* One run to the kernel, as udp_send_run(). */
-static int
-send_run(struct session *s, size_t len)
-{
-	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
-	const uint8_t *buf = s->server->buf;
-	const struct addr *local = local_of(s);
-	int n = udp_send_run(s->fd, local, &s->peer, buf, len, seg);
-
-	/* an ICMP error that waited, perhaps for a stranger: told once */
-	if (n == -1 && errno == ECONNREFUSED)
-		n = udp_send_run(s->fd, local, &s->peer, buf, len, seg);
-	return n;
-}
-
-/* What one send made of the run; false: no more in this turn. */
-static bool
-sent_some(struct session *s, const struct source_run *run, int n, int error)
-{
-	if (n == -1) {
-		/*
-		 * No room: again when there is.  Anything else (no route, a
-		 * full device queue, a firewall) is as if the network had
-		 * lost it: the timer sends it again and counts its tries.
-		 */
-		if (error != EAGAIN && error != EWOULDBLOCK) {
-			log_debug("\"%s\": send: %s", s->name, strerror(error));
-			s->todo_count = 0;
-		}
-		return false;
-	}
-	s->todo_first += (uint64_t)n;
-	s->todo_count -=
-	    (uint32_t)n < s->todo_count ? (uint32_t)n : s->todo_count;
-	if ((uint32_t)n < run->count)
-		return false;
-	if (run->end)
-		s->todo_count = 0;
-	return true;
-}
-
-/* Send what is to be sent; false when the file cannot be read. */
-static bool
-send_todo(struct session *s, struct xfer_out *out)
-{
-	struct server *srv = s->server;
-
-	for (int turn = 0; s->todo_count && turn < TURN_RUNS; turn++) {
-		struct source_run run;
-		int n;
-
-		if (source_read(&s->source, s->todo_first, s->todo_count,
-			srv->buf, sizeof srv->buf, &run) == -1) {
-			xfer_fail(
-			    &s->xfer, TFTP_EUNDEF, source_problem(errno), out);
-			return false;
-		}
-		put_headers(s, s->todo_first, run.count);
-		if (run.end)
-			xfer_last(&s->xfer, s->todo_first + run.count - 1);
-		if (!may_send(s, run.len)) {
-			if (!s->guard.from_us)
-				s->todo_count = 0;
-			break;
-		}
-		n = send_run(s, run.len);
-		if (!sent_some(s, &run, n, errno))
-			break;
-	}
-	want_out(s, s->todo_count > 0 && !s->guard.from_us);
-	return true;
-}
-
-/* What follows on what still waits is joined to it; else it replaces it. */
-static void
-add_todo(struct session *s, const struct xfer_out *out)
-{
-	if (s->todo_count && s->todo_first + s->todo_count == out->first) {
-		s->todo_count += out->count;
-		return;
-	}
-	s->todo_first = out->first;
-	s->todo_count = out->count;
-}
-
-static void
-send_oack(struct session *s)
-{
-	uint8_t buf[OACK_MAX];
-	size_t len =
-	    tftp_put_oack(buf, sizeof buf, &s->xfer.opts, s->xfer.granted);
-
-	if (len && may_send(s, len))
-		send_one(s, buf, len);
-}
-
 bool
 serve_out(struct session *s, struct xfer_out *out, const struct tftp_pkt *error)
 {
 	log_debug("\"%s\" port %u: %s", s->name, (unsigned int)s->peer.port,
 	    out->why);
 	if (out->send_oack)
-		send_oack(s);
+		serve_oack(s);
 	if (out->count) {
 		source_forget(&s->source, s->xfer.base);
-		add_todo(s, out);
-		(void)send_todo(s, out); /* a failure is in *out now */
+		serve_todo(s, out);
+		(void)serve_data(s, out); /* a failure is in *out now */
 	}
 	if (out->send_error)
-		send_error(s, out->code, out->msg);
+		serve_error(
+		    s->fd, serve_local(s), 0, serve_to(s), out->code, out->msg);
 	if (out->close) {
 		finished(s, error, out->why);
 		return false;
@@ -430,7 +259,7 @@ serve_more(struct session *s)
 {
 	struct xfer_out out = {.why = "more of the window"};
 
-	return send_todo(s, &out) || serve_out(s, &out, NULL);
+	return serve_data(s, &out) || serve_out(s, &out, NULL);
 }
 
 /*
@@ -453,6 +282,20 @@ take_some(struct session *s)
 			return false;
 		if (s->xfer.base != base || s->xfer.state != state)
 			break;
+	}
+	return true;
+}
+
+bool
+serve_stray(struct session *s)
+{
+	struct server *srv = s->server;
+
+	for (int i = 0; i < TAKE_MAX; i++) {
+		if (udp_recv_one(s->other.fd, srv->rx, srv->in) != 1)
+			break;
+		if (!datagram(s, srv->in))
+			return false;
 	}
 	return true;
 }

@@ -310,6 +310,7 @@ sessions_add(struct sessions *t, const struct peer *p)
 	memset(s, 0, sizeof *s);
 	s->peer = *p;
 	s->io.fd = -1;
+	s->other.fd = -1;
 	s->fd = -1;
 	s->source.fd = -1;
 	s->xfer.deadline_us = s->due_us = XFER_NEVER;

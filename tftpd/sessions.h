@@ -29,6 +29,7 @@ enum {
 struct session {
 	/* the transfer's own socket, -1 in single-port mode; first member */
 	struct loop_io io;
+	struct loop_io other; /* hears strangers when io is connected; -1 */
 	struct listener *at; /* single-port mode: its socket; else NULL */
 	int fd;		     /* what it sends over: one of the two */
 	struct server *server;
@@ -41,6 +42,7 @@ struct session {
 	uint64_t todo_first; /* DATA not yet handed to the kernel */
 	uint32_t todo_count;
 	bool want_out; /* EPOLLOUT is set */
+	uint64_t runs; /* of DATA that were sent */
 	uint64_t start_us;
 	char name[SESSION_NAME];   /* as asked, made printable */
 	char served[SESSION_NAME]; /* the path below the tree, printable */

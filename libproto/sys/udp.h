@@ -107,6 +107,14 @@ enum {
 int udp_tid_open(const struct addr *local, const struct peer *peer,
     const struct udp_ports *ports);
 /*
+ * Connect fd, such a socket, to its peer: cheaper for each datagram.  Returns
+ * a second socket at the same address and port that hears all others from now
+ * on, and it alone; what fd had in its queue is still there, and a datagram of
+ * the peer may come to the second one in this moment.  -1 and errno: there is
+ * none, fd is as before.
+ */
+int udp_tid_connect(int fd, const struct peer *peer);
+/*
  * Empty the queue of ICMP errors of such a socket (EPOLLERR); did one say
  * that nobody is at peer's port?  What concerns others is passed over.
  */

@@ -3,9 +3,10 @@
  * transfer identifier of RFC 1350).
  *
  * It is not connected: a stranger who sends to it has to get ERROR 5, and a
- * connected socket would never see him.  The kernel then tells ICMP errors
- * only on request (IP_RECVERR), in a queue that names for each of them whom
- * the datagram was sent to.
+ * connected socket would never see him.  (When that is worth a second socket
+ * for strangers, udp_tid_connect().)  The kernel then tells ICMP errors only
+ * on request (IP_RECVERR), in a queue that names for each of them whom the
+ * datagram was sent to.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -150,6 +151,41 @@ udp_tid_open(const struct addr *local, const struct peer *peer,
 	}
 	udp_forget_gso(fd);
 	return fd;
+}
+
+/* Both may have one port; the kernel prefers the one that is connected. */
+static int
+share_port(int fd, int other, const struct peer *peer)
+{
+	union sock_addr sa;
+	socklen_t len = sizeof sa;
+	int on = 1;
+
+	if (getsockname(fd, &sa.sa, &len) == -1 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == -1 ||
+	    setsockopt(other, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == -1 ||
+	    bind(other, &sa.sa, len) == -1)
+		return -1;
+	len = sock_addr_put(&sa, peer);
+	return connect(fd, &sa.sa, len);
+}
+
+int
+udp_tid_connect(int fd, const struct peer *peer)
+{
+	int family = addr_is_ip4(&peer->addr) ? AF_INET : AF_INET6;
+	int other = socket(family, TYPE, 0);
+
+	if (other == -1)
+		return -1;
+	if (share_port(fd, other, peer) == -1) {
+		int saved = errno;
+
+		(void)close(other);
+		errno = saved;
+		return -1;
+	}
+	return other;
 }
 
 int

@@ -239,6 +239,33 @@ def wrong_tid():
     c.error(0)
 
 
+def wrong_tid_late():
+    """The same when so much was sent that the server's socket is connected."""
+    c, other, thief = Client(), Client(me=K["me2"]), Client()
+    c.ask("f1048576")
+    for n in range(1, 401):
+        c.need(DATA, n)
+        if n % 100 == 0:
+            for b in (other, thief):
+                b.tid = c.tid
+                b.ack(n)
+                b.need(ERROR, 5)
+            other.error(0, b"end it")
+        c.ack(n)
+    c.need(DATA, 401)
+    other.silence(0.1, "to a strange ERROR")
+    c.error(0)
+
+
+def closed_port_late():
+    c = Client()
+    c.ask("f1048576")
+    for n in range(1, 401):
+        c.need(DATA, n)
+        c.ack(n)
+    c.s.close()
+
+
 def closed_port():
     c = Client()
     c.ask("f1048576")

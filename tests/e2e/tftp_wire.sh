@@ -59,6 +59,7 @@ check "a file of 1024 bytes ends with an empty block" wire whole_blocks_end_empt
 check "a duplicate ACK causes no data (Sorcerer's Apprentice)" wire duplicate_ack
 check "nor does one without options" wire duplicate_ack_without_options
 check "a wrong TID gets ERROR 5 and the transfer goes on" wire wrong_tid
+check "the same after 400 blocks" wire wrong_tid_late
 check "mode mail and unknown modes are refused" wire mail_mode
 check "write requests are refused with ERROR 2" wire write_request
 check "a missing file is told at once" wire missing_file_is_told_at_once
@@ -100,6 +101,9 @@ check "which is told" logged tftpd \
 check "a client that closes its port" wire closed_port
 check "ends its transfer at once (ICMP)" wait_log 3 tftpd \
     'ended by the client after 1 of 2,049 blocks \(its port is closed\)'
+check "a client that closes its port after 400 blocks" wire closed_port_late
+check "ends its transfer at once, too" wait_log 3 tftpd \
+    'ended by the client after 400 of 2,049 blocks \(its port is closed\)'
 check "more than max_clients are not answered" wire client_limit port=1169
 check "which is told once" [ "$(grep -c 'not answered' "$TMP/small.log")" = 1 ]
 check "a file that shrinks ends with an ERROR" wire shrinking_file

@@ -177,6 +177,66 @@ START_TEST(it_sees_strangers_too)
 }
 END_TEST
 
+/* Both sockets of a connected one: what came to which. */
+static bool
+came_to(int fd, const struct peer *from)
+{
+	return await(fd, POLLIN, 1000) == POLLIN && udp_recv(fd, rx, in) == 1 &&
+	       peer_equal(&in[0].from, from);
+}
+
+START_TEST(connected_it_hears_its_peer_and_the_second_one_all_others)
+{
+	struct peer client, other, me;
+	int a = somebody(&client), b = somebody(&other);
+	int fd = udp_tid_open(&client.addr, &client, &any), strays;
+
+	me = where(fd);
+	ck_assert_int_eq(udp_send(b, NULL, 0, &me, "early", 5), 0);
+	strays = udp_tid_connect(fd, &client);
+	ck_assert_int_ne(strays, -1);
+	ck_assert(came_to(fd, &other)); /* was in its queue */
+	for (int i = 0; i < 20; i++) {
+		ck_assert_int_eq(udp_send(b, NULL, 0, &me, "boo", 3), 0);
+		ck_assert(came_to(strays, &other));
+		ck_assert_int_eq(udp_send(a, NULL, 0, &me, "ack", 3), 0);
+		ck_assert(came_to(fd, &client));
+		ck_assert_int_eq(await(strays, POLLIN, 0), 0);
+	}
+	ck_assert_int_eq(udp_send(fd, NULL, 0, NULL, "data", 4), 0);
+	ck_assert(came_to(a, &me));
+	ck_assert_int_eq(udp_send(fd, NULL, 0, &other, "error", 5), 0);
+	ck_assert(came_to(b, &me)); /* from the same port */
+	close(a);
+	(void)udp_send(fd, NULL, 0, NULL, "x", 1);
+	ck_assert_int_ne(await(fd, POLLIN, 1000) & POLLERR, 0);
+	ck_assert(udp_tid_unreachable(fd, &client));
+	close(strays);
+	close(fd);
+	close(b);
+}
+END_TEST
+
+START_TEST(a_socket_that_cannot_be_connected_stays_as_it_is)
+{
+	struct peer client, other, me, nowhere = {.port = 9};
+	int a = somebody(&client), b = somebody(&other);
+	int fd = udp_tid_open(&client.addr, &client, &any);
+
+	me = where(fd);
+	ck_assert(addr_parse("255.255.255.255", &nowhere.addr));
+	ck_assert_int_eq(udp_tid_connect(fd, &nowhere), -1);
+	ck_assert_int_eq(errno, EACCES);
+	ck_assert_int_eq(udp_send(b, NULL, 0, &me, "boo", 3), 0);
+	ck_assert(came_to(fd, &other));
+	ck_assert_int_eq(udp_send(a, NULL, 0, &me, "ack", 3), 0);
+	ck_assert(came_to(fd, &client));
+	close(fd);
+	close(a);
+	close(b);
+}
+END_TEST
+
 START_TEST(one_datagram_at_a_time_is_taken_whole_or_marked)
 {
 	static const char big[3000];
@@ -260,6 +320,8 @@ main(void)
 	    a_listening_socket_tells_whose_port_is_closed,
 	    it_takes_any_address_when_the_one_asked_is_none_of_ours,
 	    it_sees_strangers_too,
+	    connected_it_hears_its_peer_and_the_second_one_all_others,
+	    a_socket_that_cannot_be_connected_stays_as_it_is,
 	    one_datagram_at_a_time_is_taken_whole_or_marked,
 	    of_many_peers_each_closed_port_is_told_once,
 	    a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not,

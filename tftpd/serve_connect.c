@@ -1,0 +1,60 @@
+/*
+ * serve_connect.c - the socket of a long transfer, connected.
+ *
+ * Over a connected socket the kernel looks for no route and needs no shared
+ * counter of identifications: a twentieth of a block's cost in lock-step.
+ * But it hears its peer alone, and a stranger who sends to a transfer's port
+ * is owed ERROR 5 (RFC 1350, 4).  So a second socket, bound to the same port
+ * and not connected, hears everybody else.  Two sockets are worth it when
+ * there is much to send.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <unistd.h>
+
+#include "sys/log.h"
+#include "tftpd/serve.h"
+#include "tftpd/serve_int.h"
+#include "tftpd/server.h"
+
+static void
+stray_ready(struct loop_io *io, uint32_t events)
+{
+	struct session *s =
+	    (struct session *)(void *)((char *)io -
+				       offsetof(struct session, other));
+
+	(void)events;
+	(void)serve_stray(s);
+}
+
+void
+serve_connect(struct session *s)
+{
+	if (s->at || s->other.fd != -1)
+		return;
+	s->other.ready = stray_ready;
+	s->other.fd = udp_tid_connect(s->fd, &s->peer);
+	if (s->other.fd == -1)
+		log_debug(
+		    "\"%s\": not connected: %s", s->name, strerror(errno));
+	else if (loop_add(s->server->loop, &s->other, EPOLLIN) == -1)
+		log_debug("\"%s\": strangers are not heard: %s", s->name,
+		    strerror(errno));
+}
+
+void
+serve_disconnect(struct session *s)
+{
+	if (s->other.fd == -1)
+		return;
+	loop_forget(s->server->loop, &s->other);
+	(void)close(s->other.fd);
+	s->other.fd = -1;
+}
