@@ -192,10 +192,10 @@ send_blocks(struct group *g, uint64_t first, uint32_t count)
 		return 0;
 	}
 	for (uint32_t i = 0; i < run.count; i++)
-		tftp_put_data_header(buf + i * seg, (uint16_t)(first + i));
-	n = udp_send_run(g->io.fd, NULL, &g->to, buf, run.len, seg);
+		tftp_put_data_header(run.at + i * seg, (uint16_t)(first + i));
+	n = udp_send_run(g->io.fd, NULL, &g->to, run.at, run.len, seg);
 	if (n == -1 && errno == ECONNREFUSED) /* of some client: told once */
-		n = udp_send_run(g->io.fd, NULL, &g->to, buf, run.len, seg);
+		n = udp_send_run(g->io.fd, NULL, &g->to, run.at, run.len, seg);
 	if (n == -1 && (errno == EAGAIN || errno == ENOBUFS))
 		return 0;
 	/* anything else is as if the network had lost it */

@@ -79,12 +79,13 @@ want_out(struct session *s, bool want)
 
 /* Block numbers into the room before each block. */
 static void
-put_headers(const struct session *s, uint64_t first, uint32_t count)
+put_headers(
+    const struct session *s, uint64_t first, const struct source_run *run)
 {
 	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
-	uint8_t *p = s->server->buf;
+	uint8_t *p = run->at;
 
-	for (uint32_t i = 0; i < count; i++, p += seg)
+	for (uint32_t i = 0; i < run->count; i++, p += seg)
 		tftp_put_data_header(p, xfer_wire_block(&s->xfer, first + i));
 }
 
@@ -98,17 +99,16 @@ source_problem(int error)
 
 /* One run to the kernel, as udp_send_run(). */
 static int
-send_run(struct session *s, size_t len)
+send_run(struct session *s, const struct source_run *run)
 {
 	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
-	const uint8_t *buf = s->server->buf;
 	const struct addr *local = serve_local(s);
 	const struct peer *to = serve_to(s);
-	int n = udp_send_run(s->fd, local, to, buf, len, seg);
+	int n = udp_send_run(s->fd, local, to, run->at, run->len, seg);
 
 	/* an ICMP error that waited, perhaps for a stranger: told once */
 	if (n == -1 && errno == ECONNREFUSED)
-		n = udp_send_run(s->fd, local, to, buf, len, seg);
+		n = udp_send_run(s->fd, local, to, run->at, run->len, seg);
 	return n;
 }
 
@@ -153,7 +153,7 @@ serve_data(struct session *s, struct xfer_out *out)
 			    &s->xfer, TFTP_EUNDEF, source_problem(errno), out);
 			return false;
 		}
-		put_headers(s, s->todo_first, run.count);
+		put_headers(s, s->todo_first, &run);
 		if (run.end)
 			xfer_last(&s->xfer, s->todo_first + run.count - 1);
 		if (!may_send(s, run.len)) {
@@ -163,7 +163,7 @@ serve_data(struct session *s, struct xfer_out *out)
 		}
 		if (s->runs++ == CONNECT_RUNS)
 			serve_connect(s);
-		n = send_run(s, run.len);
+		n = send_run(s, &run);
 		if (!sent_some(s, &run, n, errno))
 			break;
 	}

@@ -2,9 +2,11 @@
  * source.c - the open file of a transfer: runs of blocks, ready to send.
  *
  * Octet: block b begins at (b-1) * blksize, so a run is one pread straight to
- * where it is sent from (a single small block: ahead.c).  Its blocks are then
- * moved apart for their headers: they are in the cache, and one long copy out
- * of the kernel with that costs less than preadv's many short ones.  What is
+ * where it is sent from (a single small block: ahead.c).  The kernel copies
+ * fastest from line to line of the cache, so the buffer is used from where its
+ * lines meet those of the file.  The blocks are then moved apart for their
+ * headers: they are in the cache, and one long copy out of the kernel with
+ * that costs less than preadv's many short ones.  What is
  * sent is the file as long as it was when it was opened: what grows behind
  * that is not, and one that shrinks ends the transfer.
  *
@@ -57,15 +59,36 @@ source_close(struct source *s)
  * behind the room for its header.
  */
 static void
-spread(const struct source *s, uint8_t *buf, uint32_t count)
+spread(const struct source *s, const struct source_run *run)
 {
 	const size_t seg = TFTP_HEADER + (size_t)s->blksize;
-	const uint8_t *from = buf + (size_t)count * TFTP_HEADER;
+	const uint8_t *from = run->at + (size_t)run->count * TFTP_HEADER;
 
 	/* the last one is there */
-	for (uint32_t i = 0; i + 1 < count; i++)
-		memmove(buf + i * seg + TFTP_HEADER, from + i * s->blksize,
+	for (uint32_t i = 0; i + 1 < run->count; i++)
+		memmove(run->at + i * seg + TFTP_HEADER, from + i * s->blksize,
 		    s->blksize);
+}
+
+/*
+ * want bytes at offset for run, which is put where they have the same place in
+ * a line as in the file; what is before them in their first line comes along.
+ */
+static int
+read_aligned(struct source *s, uint64_t offset, size_t want, uint8_t *buf,
+    struct source_run *run)
+{
+	size_t room = (size_t)run->count * TFTP_HEADER;
+	size_t before = (size_t)(offset % SOURCE_LINE);
+	size_t line = ((uintptr_t)buf + room + SOURCE_LINE - 1) / SOURCE_LINE;
+	size_t skip = (line + 1) * SOURCE_LINE - (uintptr_t)buf + before;
+
+	run->at = buf + skip - room;
+	if (ahead_whole(s->fd, buf + skip - before, offset - before,
+		want + before) == -1)
+		return -1;
+	spread(s, run);
+	return 0;
 }
 
 static int
@@ -82,6 +105,7 @@ read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	}
 	if (count > last - first + 1)
 		count = (uint32_t)(last - first + 1);
+	ret->at = buf;
 	ret->count = count;
 	ret->end = first + count - 1 == last;
 	want = (size_t)count * s->blksize;
@@ -91,11 +115,7 @@ read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	if (count == 1 && s->blksize <= AHEAD_SMALL)
 		return ahead_read(
 		    &s->file, s->fd, offset, want, buf + TFTP_HEADER);
-	if (ahead_whole(
-		s->fd, buf + (size_t)count * TFTP_HEADER, offset, want) == -1)
-		return -1;
-	spread(s, buf, count);
-	return 0;
+	return read_aligned(s, offset, want, buf, ret);
 }
 
 /* One byte of the file to dst; a second byte that does not fit is owed. */
@@ -179,6 +199,7 @@ read_netascii(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
 	if (walk(s, &p, first) == -1)
 		return -1;
 	memset(ret, 0, sizeof *ret);
+	ret->at = buf;
 	while (ret->count < count && !ret->end) {
 		if (read_block(s, &p, buf + ret->len + TFTP_HEADER, &len) == -1)
 			return -1;
@@ -194,8 +215,10 @@ int
 source_read(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     size_t size, struct source_run *ret)
 {
-	size_t fit = size / (TFTP_HEADER + (size_t)s->blksize);
+	size_t fit = 0;
 
+	if (size > SOURCE_ROOM)
+		fit = (size - SOURCE_ROOM) / (TFTP_HEADER + (size_t)s->blksize);
 	if (count > SOURCE_RUN)
 		count = SOURCE_RUN;
 	if (count > fit)

@@ -13,7 +13,9 @@
 #include "tftpd/ahead.h"
 
 enum {
-	SOURCE_RUN = 64 /* blocks in one run at most (UDP_SEGMENT's limit) */
+	SOURCE_RUN = 64,  /* blocks in one run at most (UDP_SEGMENT's limit) */
+	SOURCE_LINE = 64, /* bytes of a processor's cache line */
+	SOURCE_ROOM = 3 * SOURCE_LINE /* of a buffer, to align what is read */
 };
 
 /* A place in the stream of a netascii transfer. */
@@ -34,6 +36,7 @@ struct source {
 
 /* One run: data blocks back to back, each with room for its header. */
 struct source_run {
+	uint8_t *at;	/* in the caller's buffer */
 	uint32_t count; /* blocks */
 	size_t len;	/* bytes, headers included */
 	bool end;	/* the last of them is the short one */
@@ -45,7 +48,7 @@ void source_open(
 void source_close(struct source *s);
 /*
  * Read blocks first .. first+count-1 (at most SOURCE_RUN, and what fits into
- * size) to buf: each TFTP_HEADER bytes for the header (they hold anything now)
+ * size less SOURCE_ROOM) to somewhere in buf: each TFTP_HEADER bytes for the header (they hold anything now)
  * and then blksize bytes, the short last one at the end.  Fewer when the file
  * ends.  0; -1 and errno: ESTALE when the file has become shorter than it was
  * when it was opened (a client must not take half a file for a whole one).
