@@ -116,6 +116,16 @@ add_level(struct query *q, const struct conf_params *p)
 		q->level[q->nlevel++] = p;
 }
 
+/* For the journal, which tftpd reads. */
+static uint16_t
+query_class_place(const struct query *q)
+{
+	size_t n =
+	    q->out->class ? (size_t)(q->out->class - q->c->class) + 1 : 0;
+
+	return n <= UINT16_MAX ? (uint16_t)n : 0;
+}
+
 /* All that depends on the subnet. */
 static void
 set_subnet(struct query *q, const struct conf_subnet *s)
@@ -126,6 +136,7 @@ set_subnet(struct query *q, const struct conf_subnet *s)
 
 	q->out->subnet = s;
 	q->key.pool = conf_pool_of(q->c, s, out->class, out->host != NULL);
+	q->key.class = query_class_place(q);
 	q->nlevel = 0;
 	add_level(q, out->host ? out->host->params : NULL);
 	add_level(q, out->class ? &out->class->params : NULL);

@@ -81,6 +81,7 @@ holder_clear(struct leases *ls, struct lease *l)
 	ls->nholder -= l->client_id_len || l->hlen;
 	chains(ls, l, chain_del);
 	l->client_id_len = l->htype = l->hlen = 0;
+	l->class = 0;
 	memset(l->chaddr, 0, sizeof(l->chaddr));
 }
 
@@ -98,6 +99,7 @@ lease_holder_set(struct leases *ls, struct lease *l, const struct lease_key *k)
 		    k->client_id, len);
 	l->client_id_len = (uint8_t)len;
 	l->htype = k->htype;
+	l->class = k->class;
 	l->hlen = k->hlen <= sizeof(l->chaddr) ? k->hlen : sizeof(l->chaddr);
 	memcpy(l->chaddr, k->chaddr, l->hlen);
 	chains(ls, l, chain_add);

@@ -30,6 +30,7 @@ struct lease {
 	uint8_t htype, hlen; /* of the holder, or of the last one */
 	uint8_t chaddr[16];
 	uint8_t client_id_len; /* 0: none */
+	uint16_t class;	       /* struct lease_key's, of the holder */
 	/* its last second; LEASE_NEVER: infinite */
 	int64_t expires_s;
 	int64_t start_s; /* when it was bound, offered or became free */
@@ -76,6 +77,10 @@ const struct conf_subnet *leases_subnet(const struct leases *ls, size_t i);
 size_t leases_count(const struct leases *ls);
 /* Entries from 0 to leases_count()-1, ascending address. */
 const struct lease *leases_at(const struct leases *ls, size_t i);
+/* The class that its holder had when it asked last; NULL: none, not known. */
+const char *lease_class(const struct leases *ls, const struct lease *l);
+/* The place of a class, from 1; 0: there is none of that name. */
+uint16_t leases_class(const struct leases *ls, const char *name);
 const uint8_t *lease_client_id(const struct leases *ls, const struct lease *l);
 struct lease_counts lease_counts(
     const struct leases *ls, const struct conf_subnet *s);

@@ -21,8 +21,12 @@ size_t
 lease_journal_put(char buf[static LEASE_LINE], const struct leases *ls,
     const struct lease *l, const struct lease_clock *now)
 {
+	const char *class = lease_class(ls, l);
 	struct lease_record rec;
 
+	rec.class[0] = '\0';
+	if (class && lease_text_class_ok(class))
+		memcpy(rec.class, class, strlen(class) + 1);
 	rec.state = l->state;
 	rec.addr = l->addr;
 	rec.key.htype = l->htype;
@@ -41,6 +45,7 @@ lease_journal_apply(struct leases *ls, const struct lease_record *rec,
     const struct lease_clock *now)
 {
 	struct lease *l = lease_by_addr(ls, rec->addr);
+	struct lease_key key = rec->key;
 	int64_t shift = now->boot_s - now->wall_s, start, until;
 
 	if (!l)
@@ -57,7 +62,8 @@ lease_journal_apply(struct leases *ls, const struct lease_record *rec,
 		lease_decline(ls, l, until);
 		return true;
 	}
-	lease_bind(ls, l, &rec->key, start, until);
+	key.class = leases_class(ls, rec->class);
+	lease_bind(ls, l, &key, start, until);
 	if (rec->state == LEASE_FREE)
 		lease_release(ls, l, start);
 	return true;

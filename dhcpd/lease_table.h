@@ -71,6 +71,8 @@ struct walk {
 
 struct leases {
 	const struct conf_subnet *subnet;
+	const struct conf_class *class;
+	size_t nclass;
 	size_t npool, n;
 	unsigned int place;	   /* in `servers`; 0: no others */
 	struct share_waits *waits; /* of place */

@@ -252,6 +252,21 @@ leases_place(const struct leases *ls)
 	return ls->place;
 }
 
+const char *
+lease_class(const struct leases *ls, const struct lease *l)
+{
+	return l->class ? ls->class[l->class - 1].name : NULL;
+}
+
+uint16_t
+leases_class(const struct leases *ls, const char *name)
+{
+	for (size_t i = 0; *name && i < ls->nclass && i < UINT16_MAX; i++)
+		if (strcmp(ls->class[i].name, name) == 0)
+			return (uint16_t)(i + 1);
+	return 0;
+}
+
 struct share_waits *
 leases_waits(struct leases *ls)
 {
@@ -284,6 +299,8 @@ leases_new_part(const struct conf *c, unsigned int place)
 	}
 	ls->place = place;
 	ls->subnet = c->subnet;
+	ls->class = c->class;
+	ls->nclass = c->nclass;
 	ls->npool = c->nsubnet;
 	ls->by_machine = c->dhcpd.one_address_per_machine;
 	ls->n = walk_pools(c, place, ls, n);
@@ -333,6 +350,8 @@ move_one(struct leases *to, const struct leases *from, const struct lease *l,
 		*dropped += l->state == LEASE_BOUND;
 		return;
 	}
+	if (l->class)
+		k.class = leases_class(to, lease_class(from, l));
 	memcpy(k.chaddr, l->chaddr, sizeof(k.chaddr));
 	k.client_id = l->client_id_len ? lease_client_id(from, l) : NULL;
 	k.client_id_len = l->client_id_len;

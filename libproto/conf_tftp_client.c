@@ -9,6 +9,7 @@
 
 #include "conf_int.h"
 #include "conf_readers.h"
+#include "lease_text.h"
 
 bool
 read_port_range(struct conf_parse *p, const struct conf_key *k,
@@ -108,7 +109,7 @@ find_class(const struct conf *c, const char *name)
 	return NULL;
 }
 
-/* The classes of a rule: they are there, and TFTP can tell them. */
+/* The classes of a rule: they are there, and a lease can tell them. */
 static void
 check_classes(struct conf_parse *p, const struct conf_tftp_client *r)
 {
@@ -121,12 +122,12 @@ check_classes(struct conf_parse *p, const struct conf_tftp_client *r)
 			conf_error_at(p, r->class_line, text, "class",
 			    "there is no [class %s]; write it, or chaddr here",
 			    r->class[i]);
-		else if (!conf_class_by_chaddr(class))
+		else if (!conf_class_by_chaddr(class) &&
+			 !lease_text_class_ok(class->name))
 			conf_error_at(p, r->class_line, text, "class",
-			    "[class %s] asks for more than chaddr, and TFTP "
-			    "tells no more; name one of chaddr alone, or "
-			    "write chaddr here",
-			    r->class[i]);
+			    "the lease file cannot have that name; rename "
+			    "[class %s]: no blanks, at most %d letters",
+			    r->class[i], LEASE_CLASS);
 	}
 }
 

@@ -205,13 +205,27 @@ put_holder(char *p, const struct lease_record *rec)
 	return put_hex(p, rec->id, rec->key.client_id_len, '\0');
 }
 
+bool
+lease_text_class_ok(const char *name)
+{
+	size_t len = 0;
+
+	while (name[len] > ' ' && name[len] < 0x7f && len <= LEASE_CLASS)
+		len++;
+	return len > 0 && len <= LEASE_CLASS && name[len] == '\0';
+}
+
 static size_t
-put_end(char *buf, char *p, int64_t start, int64_t until)
+put_end(char *buf, char *p, const struct lease_record *rec, int64_t until)
 {
 	*p++ = ' ';
-	p = put_time(p, start);
+	p = put_time(p, rec->start_s);
 	*p++ = ' ';
 	p = put_time(p, until);
+	if (rec->state != LEASE_DECLINED && lease_text_class_ok(rec->class)) {
+		*p++ = ' ';
+		p = put_str(p, rec->class);
+	}
 	p = put_crc(p, lease_crc(buf, (size_t)(p - buf)));
 	*p++ = '\n';
 	*p = '\0';
@@ -223,7 +237,7 @@ lease_text_record(char buf[static LEASE_LINE], const struct lease_record *rec)
 {
 	bool free = rec->state == LEASE_FREE || rec->state == LEASE_OFFERED;
 
-	return put_end(buf, put_holder(buf, rec), rec->start_s,
+	return put_end(buf, put_holder(buf, rec), rec,
 	    free ? rec->start_s : rec->expires_s);
 }
 
@@ -365,6 +379,18 @@ read_state(struct text w, enum lease_state *ret)
 	return false;
 }
 
+static bool
+read_class(struct text w, char ret[static LEASE_CLASS + 1])
+{
+	size_t len = (size_t)(w.end - w.p);
+
+	if (len > LEASE_CLASS)
+		return false;
+	memcpy(ret, w.p, len);
+	ret[len] = '\0';
+	return lease_text_class_ok(ret);
+}
+
 /* Cut the checksum off the end of the line and compare. */
 static const char *
 check_crc(struct text *t)
@@ -410,6 +436,8 @@ lease_text_get(const char *line, size_t len, struct lease_record *ret)
 		return "the first time is not YYYY-MM-DDThh:mm:ssZ";
 	if (!word(&t, &w) || !read_time(w, &ret->expires_s))
 		return "the second time is not YYYY-MM-DDThh:mm:ssZ or never";
+	if (word(&t, &w) && !read_class(w, ret->class))
+		return "the class is no name of one";
 	if (t.p != t.end)
 		return "there are more words than a record has";
 	ret->key.client_id = ret->key.client_id_len ? ret->id : NULL;

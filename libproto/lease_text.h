@@ -9,7 +9,8 @@
  *
  * (in one): state, address, htype/chaddr, client id in hex or "-", since,
  * until (or "never"), CRC-32 of all that stands before its blank.  Times are
- * UTC by the wall clock.
+ * UTC by the wall clock.  Before the CRC there may be one more word: the name
+ * of the class that the client had when it asked.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -39,7 +40,8 @@ enum lease_state {
 
 enum {
 	LEASE_STATES = 4,
-	LEASE_CLIENT_ID = 255 /* longest option 61 that is told apart */
+	LEASE_CLIENT_ID = 255, /* longest option 61 that is told apart */
+	LEASE_CLASS = 48       /* longest name of a class in a line */
 };
 
 /* Who asks: option 61 when it came, and the hardware address. */
@@ -51,6 +53,7 @@ struct lease_key {
 	/* which addresses of a wire it may have: those of the subnets' own
 	 * pools (0), of the n-th [pool NAME] (n), or LEASE_ANY_POOL */
 	unsigned int pool;
+	uint16_t class; /* its place in the configuration, from 1; 0: none */
 };
 
 #define LEASE_ANY_POOL UINT32_MAX
@@ -62,6 +65,7 @@ struct lease_record {
 	struct lease_key key; /* client_id points to id */
 	uint8_t id[LEASE_CLIENT_ID];
 	int64_t start_s, expires_s;
+	char class[LEASE_CLASS + 1]; /* of the holder; "": none or not known */
 };
 
 /* CRC-32 (IEEE 802.3, as zip and Ethernet have it). */
@@ -70,6 +74,8 @@ uint32_t lease_crc(const void *p, size_t len);
 /* A record as such a line, its times as they stand. */
 size_t lease_text_record(
     char buf[static LEASE_LINE], const struct lease_record *rec);
+/* Can a line have that name of a class: no blanks, not too long? */
+bool lease_text_class_ok(const char *name);
 /* Days since 1970 of a Gregorian date; m and d count from 1. */
 int64_t lease_text_days(int64_t y, int64_t m, int64_t d);
 /*

@@ -24,6 +24,7 @@ struct entry {
 	bool bound;
 	uint8_t age; /* of the journal that named it last */
 	struct conf_hw hw;
+	uint64_t class; /* hash of the name; 0: none */
 };
 
 struct who_book {
@@ -67,6 +68,17 @@ hash_of(struct ip4 a)
 	uint32_t h = a.v * 2654435761u;
 
 	return h ^ h >> 15;
+}
+
+/* FNV-1a; never 0. */
+static uint64_t
+hash_of_name(const char *s)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *s; s++)
+		h = (h ^ (uint8_t)*s) * UINT64_C(0x100000001b3);
+	return h | 1;
 }
 
 /* The slot of an address, or the free one where it would be. */
@@ -145,12 +157,15 @@ fill(struct entry *e, const struct lease_record *rec)
 	e->addr = rec->addr;
 	e->bound = rec->state == LEASE_BOUND;
 	e->expires_s = rec->expires_s;
+	e->class = 0;
 	memset(&e->hw, 0, sizeof e->hw);
 	if (rec->state == LEASE_DECLINED || rec->key.hlen > sizeof e->hw.addr)
 		return; /* nobody's */
 	e->hw.htype = rec->key.htype;
 	e->hw.hlen = rec->key.hlen;
 	memcpy(e->hw.addr, rec->key.chaddr, rec->key.hlen);
+	if (rec->class[0])
+		e->class = hash_of_name(rec->class);
 }
 
 bool
@@ -189,6 +204,8 @@ who_hw_begins(const struct who *w, const struct conf_bytes *begin)
 bool
 who_in_class(const struct who *w, const struct conf_class *class)
 {
+	if (w->class == class)
+		return true;
 	if (!conf_class_by_chaddr(class))
 		return false;
 	for (size_t i = 0; i < class->nchaddr; i++)
@@ -197,15 +214,26 @@ who_in_class(const struct who *w, const struct conf_class *class)
 	return false;
 }
 
+/* The class that dhcpd put it into. */
+static const struct conf_class *
+class_of(const struct conf *c, const struct entry *e)
+{
+	for (size_t i = 0; e->class && i < c->nclass; i++)
+		if (hash_of_name(c->class[i].name) == e->class)
+			return &c->class[i];
+	return NULL;
+}
+
 static void
-find_lease(
-    const struct who_book *b, struct ip4 a, int64_t wall_s, struct who *ret)
+find_lease(const struct who_book *b, const struct conf *c, struct ip4 a,
+    int64_t wall_s, struct who *ret)
 {
 	const struct entry *e = find(b, a);
 
 	if (!e || !e->hw.hlen)
 		return;
 	ret->hw = e->hw;
+	ret->class = class_of(c, e);
 	ret->lease = e->bound && e->expires_s > wall_s ? WHO_LEASE_ACTIVE
 						       : WHO_LEASE_OVER;
 }
@@ -240,7 +268,7 @@ who_find(const struct who_book *b, const struct conf *c, const struct addr *a,
 		if (ret->host->nchaddr == 1) /* else one of several */
 			ret->hw = ret->host->chaddr[0];
 	} else {
-		find_lease(b, ip, wall_s, ret);
+		find_lease(b, c, ip, wall_s, ret);
 		ret->known = ret->lease == WHO_LEASE_ACTIVE;
 	}
 	by_card(c, ret);

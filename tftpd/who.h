@@ -3,8 +3,9 @@
  *
  * TFTP says nothing of who asks but an address.  The configuration knows the
  * [host] that has it, and dhcpd's journal who leased it: that gives the
- * hardware address, and with it a [host] or a [class] that is told by its
- * chaddr alone.  What is not known stays empty; it is never guessed.  On
+ * hardware address, and with it a [host], and the [class] that dhcpd has put
+ * it into.  Without a lease it is a [class] that is told by its chaddr alone.
+ * What is not known stays empty; it is never guessed.  On
  * the same link the kernel can tell the hardware address, too (neigh.h).
  *
  * The book of leases has one entry for an address, found in constant time,
@@ -38,7 +39,8 @@ struct who {
 	enum who_lease lease;
 	struct conf_hw hw; /* hlen 0: not known */
 	const struct conf_host *host;
-	const struct conf_class *class; /* the first that hw alone tells */
+	/* that of its lease, else the first that hw alone tells */
+	const struct conf_class *class;
 };
 
 struct who_book;
@@ -69,8 +71,9 @@ void who_card(const struct conf *c, const struct mac *mac, struct who *w);
 /* Does its hardware address, where it is known, begin so? */
 bool who_hw_begins(const struct who *w, const struct conf_bytes *begin);
 /*
- * Is that client in the class, as far as its hardware address tells?  Always
- * false for a class that asks for more, see conf_class_by_chaddr().
+ * Is that client in the class, as far as its lease or its hardware address
+ * tells?  Without a lease always false for a class that asks for more, see
+ * conf_class_by_chaddr().
  */
 bool who_in_class(const struct who *w, const struct conf_class *class);
 

@@ -38,6 +38,8 @@ conf() { # POOL-OF-A
 		[host second]
 		chaddr = 02:00:00:00:02:02
 		yiaddr = 10.2.0.78
+		[class leasing]
+		match.53 = *
 	END
 }
 conf "10.1.0.100 - 10.1.0.149" >"$TMP/rb.conf"
@@ -74,8 +76,9 @@ check "with the router and the domain of the configuration" \
     grep -q '^new_routers=10.1.0.1' "$TMP/pool1.out"
 check "the ACK is logged with address, client, interface and reason" \
     ack 10.1.0.100 02:00:00:00:01:01 "from the pool, as offered"
-check "the lease is on disk" \
-    grep -q '^bound 10.1.0.100 1/02:00:00:00:01:01 ' "$TMP/leases/dhcpd.leases"
+check "the lease is on disk, with the class that tftpd knows by it" grep -qE \
+    '^bound 10.1.0.100 1/02:00:00:00:01:01 .*Z leasing [0-9a-f]{8}$' \
+    "$TMP/leases/dhcpd.leases"
 check "dhclient renews at T1" \
     wait_log 12 dhcpd 'DHCPACK 10.1.0.100 to 02:00:00:00:01:01 .*renewed'
 check "dhclient gives it back" run_dhclient pool1 -r

@@ -352,8 +352,9 @@ def started_by_inetd():
             d.wait()
 
 
-def lease(state, ip, mac, until):
-    line = "%s %s 1/%s - 2026-01-01T00:00:00Z %s" % (state, ip, mac, until)
+def lease(state, ip, mac, until, more=""):
+    line = "%s %s 1/%s - 2026-01-01T00:00:00Z %s%s" % (state, ip, mac, until,
+                                                       more)
     return "%s %08x\n" % (line, zlib.crc32(line.encode()))
 
 
@@ -365,6 +366,8 @@ def write_leases():
         f.write(lease("bound", K["me"], K["mac"], "never"))
         f.write(lease("bound", K["me2"], "b8:27:eb:00:00:02",
                       "2026-02-01T00:00:00Z"))  # ran out long ago
+        f.write(lease("bound", "10.9.0.8", "00:16:3e:00:00:08", "never",
+                      " uefi"))
         f.write("\n" * 4000)
     os.rename(path + ".new", path)
 

@@ -80,7 +80,8 @@ conf plain 'timeout = 100ms' \
     'rollover = 1' \
     '[tftp-client by-class]' 'class = never' 'oack = no' \
     '[tftp-client pi]' 'address = 10.9.0.5' 'rollover = none' \
-    '[class never]' 'chaddr = 01:02:03'
+    '[tftp-client by-lease]' 'class = uefi' 'refuse = timeout' \
+    '[class never]' 'chaddr = 01:02:03' '[class uefi]' 'arch = x64-uefi'
 conf small 'port = 1069' 'max_clients = 2'
 conf three 'port = 1169' 'max_per_client = 3'
 conf range 'port = 1469' 'port_range = 41000-41007'
@@ -92,7 +93,7 @@ for port in 69 1069 1169 1269 1369 1469; do
 	wait_udp 5 srv $port || die "no tftpd on port $port"
 done
 check "the lease file is read without rights" \
-    logged plain 'lease file .*: 2 addresses known'
+    logged plain 'lease file .*: 3 addresses known'
 
 # --- who never answers ---
 capture wire cli eth0 udp
@@ -126,6 +127,9 @@ check "by IPv6 address" python rules from=fd00::2 to=fd00::1 \
     want=blksize/1024/windowsize/4
 check "by the hardware address of its lease" python rules from=10.9.0.2 \
     want=tsize/513/blksize/1468/timeout/3
+on cli ip addr add 10.9.0.8/24 dev eth0
+check "by the class that its lease names" python rules from=10.9.0.8 \
+    want=tsize/513/blksize/1468/windowsize/16
 nic() {
 	bounded 20 on nic python3 -B "$LIB/tftp_guard.py" rules from="$1" \
 	    server=$server to="$2" tree="$tree" \

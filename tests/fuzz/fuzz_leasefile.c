@@ -19,8 +19,12 @@ want(bool ok)
 
 static const struct conf_range range[] = {{{0xc0000200}, {0xc00002ff}, 0}};
 static const struct conf_subnet subnet = {.pool = range, .npool = 1};
-static const struct conf conf = {
-    .subnet = &subnet, .nsubnet = 1, .dhcpd = {.max_leases = 256}};
+static const struct conf_class class = {.name = "uefi"};
+static const struct conf conf = {.class = &class,
+    .nclass = 1,
+    .subnet = &subnet,
+    .nsubnet = 1,
+    .dhcpd = {.max_leases = 256}};
 
 /* The wall clock stands behind every date: nothing is clamped. */
 static const struct lease_clock now = {
@@ -37,6 +41,7 @@ same(const struct lease_record *a, const struct lease_record *b)
 		want(memcmp(a->key.chaddr, b->key.chaddr, a->key.hlen) == 0);
 		want(a->key.client_id_len == b->key.client_id_len);
 		want(memcmp(a->id, b->id, a->key.client_id_len) == 0);
+		want(!b->class[0] || strcmp(a->class, b->class) == 0);
 	}
 	if (a->state == LEASE_BOUND && a->expires_s >= a->start_s)
 		want(a->expires_s == b->expires_s);

@@ -227,9 +227,9 @@ START_TEST(mistakes_are_told_with_the_cure)
 	    {"[tftp-client x]\nclass = pi\noack = no\n",
 		"t:2: tftp-client x: class: there is no [class pi]; write it, "
 		"or chaddr here"},
-	    {"[class u]\narch = 7\n[tftp-client x]\nclass = u\noack = no\n",
-		"t:4: tftp-client x: class: [class u] asks for more than "
-		"chaddr, and TFTP tells no more"},
+	    {"[class u v]\narch = 7\n[tftp-client x]\nclass = u v\noack = no\n",
+		"t:4: tftp-client x: class: the lease file cannot have that "
+		"name; rename [class u v]: no blanks, at most 48 letters"},
 	    {"[tftp-upload]\n", "it has no name; write [tftp-upload FOLDER]"},
 	    {"[tftp-upload a/../b]\nallow = ::/0\n", "\"..\" leads out"},
 	    {"[tftp-upload x]\nallow = here\n", "is not a network"},

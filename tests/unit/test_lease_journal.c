@@ -37,14 +37,21 @@ END_TEST
 
 START_TEST(longest_record_fits_its_line_and_comes_back)
 {
-	struct leases *ls = leases_new(&conf);
-	struct lease *l = lease_by_addr(ls, addr(29));
-	struct lease_key k = {.htype = 255, .hlen = 16};
+	const struct conf_class class = {
+	    .name = "123456789012345678901234567890123456789012345678"};
+	struct conf c = conf;
+	struct leases *ls;
+	struct lease *l;
+	struct lease_key k = {.htype = 255, .hlen = 16, .class = 1};
 	struct lease_record rec;
 	char buf[LEASE_LINE];
 	uint8_t id[255];
 	size_t len;
 
+	c.class = &class;
+	c.nclass = 1;
+	ls = leases_new(&c);
+	l = lease_by_addr(ls, addr(29));
 	memset(id, 0xab, sizeof(id));
 	memset(k.chaddr, 0xcd, 16);
 	k.client_id = id;
@@ -58,7 +65,59 @@ START_TEST(longest_record_fits_its_line_and_comes_back)
 	ck_assert_mem_eq(rec.key.client_id, id, 255);
 	ck_assert_mem_eq(rec.key.chaddr, k.chaddr, 16);
 	ck_assert_int_eq(rec.start_s, T0 - 1050);
+	ck_assert_str_eq(rec.class, class.name);
 	leases_free(ls);
+}
+END_TEST
+
+/* The class that the client had goes along, for tftpd; it is found by its
+ * name again when the configuration has changed. */
+START_TEST(class_of_the_holder_is_the_last_word_before_the_checksum)
+{
+	const struct conf_class before[] = {
+	    {.name = "bios"}, {.name = "uefi"}, {.name = "two words"}};
+	const struct conf_class after[] = {{.name = "uefi"}};
+	struct conf one = conf, two = conf;
+	struct leases *ls, *other;
+	struct lease_key k = client(1);
+	struct lease_record rec;
+	char buf[LEASE_LINE];
+	unsigned int dropped;
+	struct lease *l;
+	size_t len;
+
+	one.class = before;
+	one.nclass = 3;
+	two.class = after;
+	two.nclass = 1;
+	ls = leases_new(&one);
+	other = leases_new(&two);
+	l = lease_by_addr(ls, addr(10));
+	k.class = 2;
+	lease_bind(ls, l, &k, 1000, 4600);
+	len = lease_journal_put(buf, ls, l, &t0);
+	ck_assert_ptr_nonnull(strstr(buf, " 2026-11-22T11:00:00Z uefi "));
+	ck_assert_ptr_null(lease_text_get(buf, len - 1, &rec));
+	ck_assert_str_eq(rec.class, "uefi");
+	leases_move(other, ls, &dropped);
+	ck_assert_str_eq(
+	    lease_class(other, lease_by_addr(other, addr(10))), "uefi");
+	ck_assert(lease_journal_apply(other, &rec, &t0));
+	ck_assert_str_eq(
+	    lease_class(other, lease_by_addr(other, addr(10))), "uefi");
+	lease_release(ls, l, 2000);
+	len = lease_journal_put(buf, ls, l, &t0);
+	ck_assert_ptr_nonnull(strstr(buf, "Z uefi "));
+	k.class = 3; /* a name that would be two words, and none */
+	lease_bind(ls, l, &k, 1000, 4600);
+	len = lease_journal_put(buf, ls, l, &t0);
+	ck_assert_ptr_null(lease_text_get(buf, len - 1, &rec));
+	ck_assert_str_eq(rec.class, "");
+	lease_decline(ls, l, 5000);
+	ck_assert_ptr_null(lease_class(ls, l));
+	ck_assert_uint_eq(leases_class(ls, "gone"), 0);
+	leases_free(ls);
+	leases_free(other);
 }
 END_TEST
 
@@ -121,7 +180,11 @@ START_TEST(each_bad_word_is_named)
 	    {"bound 192.0.2.7 1/02 - 2026-13-22T10:00:00Z never", "first"},
 	    {"bound 192.0.2.7 1/02 - never never", "first"},
 	    {"bound 192.0.2.7 1/02 - 2026-11-22T10:00:00Z soon", "second"},
-	    {"bound 192.0.2.7 1/02 - 2026-11-22T10:00:00Z never x", "more"},
+	    {"bound 192.0.2.7 1/02 - 2026-11-22T10:00:00Z never x y", "more"},
+	    {"bound 192.0.2.7 1/02 - 2026-11-22T10:00:00Z never \001", "class"},
+	    {"bound 192.0.2.7 1/02 - 2026-11-22T10:00:00Z never "
+	     "1234567890123456789012345678901234567890123456789",
+		"class"},
 	    {"bound", "the address"},
 	};
 	struct lease_record rec;
@@ -168,6 +231,7 @@ main(void)
 	    crc_of_the_check_string_is_the_published_one,
 	    line_is_written_as_the_manual_shows_it,
 	    longest_record_fits_its_line_and_comes_back,
+	    class_of_the_holder_is_the_last_word_before_the_checksum,
 	    client_without_hardware_address_comes_back,
 	    line_with_any_one_byte_changed_or_cut_is_refused,
 	    each_bad_word_is_named, dates_come_back_for_every_day_of_400_years,

@@ -151,6 +151,30 @@ START_TEST(a_lease_gives_hardware_address_host_and_class)
 }
 END_TEST
 
+START_TEST(a_lease_gives_the_class_that_dhcpd_found)
+{
+	struct conf *c = conf();
+	struct who_book *b = who_new(100);
+	struct lease_record rec =
+	    record(LEASE_BOUND, "192.0.2.101", "b8:27:eb:00:00:01", NOW + 9);
+	struct who w;
+
+	(void)strcpy(rec.class, "uefi"); /* asks for arch, too */
+	ck_assert(who_put(b, &rec));
+	w = look(b, c, "192.0.2.101");
+	ck_assert_str_eq(w.class->name, "uefi");
+	ck_assert(who_in_class(&w, &c->class[1]));
+	ck_assert(who_in_class(&w, &c->class[0])); /* by its chaddr */
+	(void)strcpy(rec.class, "gone");
+	ck_assert(who_put(b, &rec));
+	w = look(b, c, "192.0.2.101");
+	ck_assert_str_eq(w.class->name, "pi");
+	ck_assert(!who_in_class(&w, &c->class[1]));
+	who_free(b);
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(a_card_that_the_kernel_knows_gives_host_and_class_but_proves_nothing)
 {
 	struct conf *c = conf();
@@ -478,6 +502,7 @@ main(void)
 	const TTest *const tests[] = {
 	    a_host_is_known_by_its_address,
 	    a_lease_gives_hardware_address_host_and_class,
+	    a_lease_gives_the_class_that_dhcpd_found,
 	    a_card_that_the_kernel_knows_gives_host_and_class_but_proves_nothing,
 	    a_lease_that_is_over_proves_nothing_but_names_its_holder,
 	    the_book_is_bounded_and_finds_every_address,
