@@ -39,8 +39,11 @@ main(int argc, char *argv[])
 	}
 	start_options(&st, argc, argv);
 	c = start_conf(&st);
-	if (st.check)
+	if (st.check) {
+		(void)log_open(st.ident, LOG_TO_STDERR, NULL);
+		server_remarks(c);
 		start_check_ok(&st, c);
+	}
 	rules.user = st.user ? st.user : c->dhcpd.user;
 	rules.user_default = !st.user;
 	if (priv_user(&rules, &uid, &gid) == -1)

@@ -265,6 +265,7 @@ reload(struct server *s)
 	conf_free(s->conf);
 	s->leases = ls;
 	s->conf = c;
+	server_remarks(c);
 	server_links(s);
 }
 

@@ -14,6 +14,9 @@
 
 struct server;
 
+/* Warn of what it says and firmware will not take. */
+void server_remarks(const struct conf *c);
+
 /*
  * Open the sockets (or take those that st was handed) and the lease file,
  * with root's rights; messages that say why and exit when that cannot be.

@@ -234,6 +234,7 @@ server_open(
 	server_now(s);
 	open_sockets(s);
 	open_leases(s, uid, gid);
+	server_remarks(c);
 	server_links(s);
 	return s;
 }

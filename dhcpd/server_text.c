@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhcpd/remarks.h"
 #include "dhcpd/server_int.h"
 #include "sys/log.h"
 
@@ -227,4 +228,17 @@ server_diff(
 	    leases_count(lnew), old->nhost, new->nhost, old->nclass,
 	    new->nclass);
 	diff_restart(s, &new->dhcpd);
+}
+
+static void
+tell_remark(void *arg, const char *text)
+{
+	(void)arg;
+	log_warning("%s", text);
+}
+
+void
+server_remarks(const struct conf *c)
+{
+	remarks(c, tell_remark, NULL);
 }

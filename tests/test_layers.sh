@@ -46,7 +46,7 @@ pure() {
 	dhcpd/import/*) return 0 ;;
 	dhcpd/leasefile*) return 1 ;;
 	dhcpd/answer* | dhcpd/decline* | dhcpd/lease* | dhcpd/proxy* | \
-	    dhcpd/probe* | dhcpd/rarp* | dhcpd/share*) return 0 ;;
+	    dhcpd/probe* | dhcpd/rarp* | dhcpd/remarks | dhcpd/share*) return 0 ;;
 	tftpd/foreign | tftpd/listen | tftpd/put* | tftpd/record) return 0 ;;
 	tftpd/xfer* | tftpd/name* | tftpd/map | tftpd/template | \
 	    tftpd/guard) return 0 ;;
