@@ -19,7 +19,8 @@
  * retries, so a client that pauses for a moment is not given up sooner
  * because it was fast before.
  *
- * Recovery.  An ACK inside of the window tells where to go on.  When nothing
+ * Recovery.  An ACK inside of the window tells where to go on; after a window
+ * was sent twice it may be the answer to copies (ack_copies()).  When nothing
  * comes, the first thing to be sent again is the window's last block alone:
  * a client that has everything acknowledges it, one that does not says what
  * it lacks (RFC 7440 section 4), and only a third silence costs a window.
@@ -94,6 +95,17 @@ earn(struct xfer *x)
 
 /* Blocks. */
 
+/* Where the window that begins at base ends. */
+static void
+set_end(struct xfer *x)
+{
+	x->end = x->base + x->windowsize;
+	if (x->last != UINT64_MAX)
+		x->end = min_u64(x->end, x->last + 1);
+	else if (x->rollover == XFER_ROLLOVER_NONE)
+		x->end = min_u64(x->end, XFER_BLOCK_MAX + 1);
+}
+
 /* The next burst of the window. */
 static void
 send_burst(struct xfer *x, uint64_t now_us, struct xfer_out *out)
@@ -115,11 +127,7 @@ send_window(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
 	x->probes = 0;
 	x->next = x->base;
-	x->end = x->base + x->windowsize;
-	if (x->last != UINT64_MAX)
-		x->end = min_u64(x->end, x->last + 1);
-	else if (x->rollover == XFER_ROLLOVER_NONE)
-		x->end = min_u64(x->end, XFER_BLOCK_MAX + 1);
+	set_end(x);
 	x->once = x->fresh;
 	x->window_us = now_us;
 	if (x->base < x->fresh)
@@ -186,31 +194,18 @@ answer_len(const struct xfer *x, uint64_t size)
 	return TFTP_HEADER + (uint32_t)min_u64(x->blksize, size);
 }
 
-/* What holds without any option. */
-static void
-defaults(struct xfer *x, const struct xfer_limits *limits)
-{
-	memset(x, 0, sizeof *x);
-	x->rollover = limits->rollover;
-	x->blksize = limits->blksize;
-	x->windowsize = 1;
-	x->retries = limits->retries;
-	x->timeout_us = (uint64_t)limits->timeout_ms * 1000;
-	x->base = x->next = x->end = x->fresh = x->once = 1;
-	x->request_len = limits->request_len;
-	x->unproven = limits->request_len > 0;
-}
-
 void
 xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
     const struct xfer_limits *limits, uint64_t size, uint64_t now_us,
     struct xfer_out *out)
 {
-	defaults(x, limits);
+	xfer_defaults(x, limits);
 	out_init(out, "request");
 	xfer_grant(x, rrq, limits, size);
 	x->state = x->granted ? XFER_OACK : XFER_SENDING;
 	x->burst = x->windowsize;
+	x->patience = XFER_CLEAN;
+	x->heard_us = now_us;
 	x->last =
 	    size == XFER_SIZE_UNKNOWN ? UINT64_MAX : size / x->blksize + 1;
 	x->answer_len = answer_len(x, size);
@@ -248,9 +243,11 @@ xfer_again(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 	x->deadline_us = deadline_us;
 }
 
+/* The client has got further. */
 static void
-proved(struct xfer *x)
+progress(struct xfer *x, uint64_t now_us)
 {
+	xfer_heard(x, now_us);
 	x->unproven = false;
 	x->tries = 0;
 	x->again = false;
@@ -260,7 +257,7 @@ proved(struct xfer *x)
 static void
 restart(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
-	proved(x);
+	progress(x, now_us);
 	x->base = x->granted ? 1 : 2;
 	send_window(x, now_us, out);
 	out->why = "started anew by the client";
@@ -277,7 +274,8 @@ ack_repeated(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 {
 	if (xfer_first_lost(x, now_us)) {
 		out->why = "ACK repeated: the window's first block was lost";
-		xfer_window_lost(x);
+		xfer_window_cut(x, 0);
+		xfer_believed(x, now_us);
 		send_window(x, now_us, out);
 		return;
 	}
@@ -299,7 +297,7 @@ ack_all(struct xfer *x, uint64_t b, uint64_t now_us)
 static void
 advance(struct xfer *x, uint64_t b, uint64_t now_us, struct xfer_out *out)
 {
-	proved(x);
+	progress(x, now_us);
 	x->base = b + 1;
 	if (b == x->last)
 		finish(x, XFER_DONE, "last block acknowledged", out);
@@ -310,6 +308,39 @@ advance(struct xfer *x, uint64_t b, uint64_t now_us, struct xfer_out *out)
 		    out);
 	else
 		send_window(x, now_us, out);
+}
+
+/*
+ * The client has all that was sent more than once, and nothing else yet: what
+ * it answers is the copies.  The other blocks of the window are still on
+ * their way; sent again, they would be answered in the same way, and so on to
+ * the end of the file.  It has begun to count anew, so the window moves on.
+ */
+static void
+ack_copies(struct xfer *x, uint64_t b, uint64_t now_us, struct xfer_out *out)
+{
+	out->why = "ACK of copies: on from there";
+	progress(x, now_us);
+	x->base = b + 1;
+	set_end(x);
+	x->window_us = now_us;
+	if (x->next < x->end)
+		send_burst(x, now_us, out);
+	else
+		x->deadline_us = now_us + x->rto_us;
+}
+
+/* Blocks up to b arrived, more are under way. */
+static void
+ack_inside(struct xfer *x, uint64_t b, uint64_t now_us, struct xfer_out *out)
+{
+	if (x->copies && b + 1 == x->once) {
+		ack_copies(x, b, now_us, out);
+		return;
+	}
+	out->why = "ACK inside of the window: sent again from there";
+	xfer_window_cut(x, b + 1 - x->base);
+	advance(x, b, now_us, out);
 }
 
 static void
@@ -328,12 +359,11 @@ ack_data(struct xfer *x, uint16_t wire, uint64_t now_us, struct xfer_out *out)
 		ack_repeated(x, now_us, out);
 		return;
 	}
-	if (b + 1 == x->next) {
-		ack_all(x, b, now_us);
-	} else {
-		out->why = "ACK inside of the window: sent again from there";
-		xfer_window_lost(x);
+	if (b + 1 < x->next) {
+		ack_inside(x, b, now_us, out);
+		return;
 	}
+	ack_all(x, b, now_us);
 	advance(x, b, now_us, out);
 }
 
@@ -347,7 +377,7 @@ ack(struct xfer *x, uint16_t wire, uint64_t now_us, struct xfer_out *out)
 		x->state = XFER_SENDING;
 		xfer_rtt(x, 1, now_us);
 		x->once = 1;
-		proved(x);
+		progress(x, now_us);
 		send_window(x, now_us, out);
 	} else {
 		out->why = "ACK of no block before ACK 0: no data";
@@ -397,7 +427,8 @@ again(struct xfer *x, bool quick, uint64_t now_us, struct xfer_out *out)
 		out->why = "timeout: the last block again";
 		send_probe(x, now_us, out);
 	} else {
-		xfer_window_lost(x);
+		xfer_window_cut(x, 0);
+		x->copies = true;
 		send_window(x, now_us, out);
 	}
 }

@@ -20,16 +20,19 @@ enum {
 	 * for one of the window.
 	 */
 	XFER_WINDOW_MAX = 32767,
-	/* an OACK's, and floor of the next ones: in windows, in lock-step */
-	XFER_RTO_EARLY_US = 330000,
+	/* an OACK's, and in lock-step floor of the next ones */
+	XFER_RTO_EARLY_US = 330000, /* with windows */
 	XFER_RTO_EARLY_LOCK_US = 700000,
-	XFER_RTO_MIN_US = 10000, /* floor of those that are measured */
+	XFER_RTO_EARLY_PROBE_US = 100000, /* floor in the first windows */
+	XFER_RTO_MIN_US = 10000,	  /* floor of those that are measured */
 	XFER_RTT_EARLY = 4,	/* round trips that count as the first */
 	XFER_PACE_MIN_US = 200, /* between the bursts of one window */
 	XFER_PACE_MAX_US = 20000,
 	XFER_PROBES = 2,	  /* of a silent window, before it all */
 	XFER_BURSTS = 8,	  /* of a window at most, after losses */
+	XFER_CUTS = 3,		  /* windows in a row until bursts shrink */
 	XFER_CLEAN = 2,		  /* windows without loss until bursts grow */
+	XFER_PATIENCE = 32,	  /* the same, at most, after many losses */
 	XFER_TIMEOUT_MAX_S = 255, /* RFC 2349 */
 	XFER_TROUBLE = 96,
 	/* bytes sent for each one of a request, before it is answered */
@@ -80,13 +83,16 @@ struct xfer {
 	enum xfer_state state;
 	bool again;	    /* the request was repeated in the middle */
 	bool timeout_fixed; /* by the client's timeout option */
-	uint8_t probes;	    /* the last block was repeated, to hear what came */
-	bool lossy;	    /* the window before this one lost something */
+	uint8_t probes;	    /* one block was repeated, to hear what came */
+	bool copies;	    /* a window that may have come was sent again */
 	bool unproven;	    /* nothing has come since the request */
 	uint8_t rollover;
-	uint8_t clean; /* windows without loss, since bursts last changed */
+	uint8_t clean;	  /* windows without loss, since bursts last changed */
+	uint8_t patience; /* so many of them before bursts grow */
+	uint8_t cut;	  /* windows in a row that lost something */
 	uint16_t blksize, windowsize;
 	uint16_t burst; /* blocks in one go: windowsize, less after losses */
+	uint16_t heard; /* the most of a burst that arrived of those cut */
 	uint32_t retries, tries;
 	struct tftp_opts opts; /* as answered: for the OACK */
 	unsigned int granted;  /* TFTP_OPT_* in the OACK; 0: no OACK */
@@ -102,9 +108,11 @@ struct xfer {
 	uint64_t rto_us;     /* what the timer runs with now */
 	uint64_t srtt_us, rttvar_us, rtt_min_us;
 	uint32_t samples;
-	uint64_t window_us; /* when the window's first block was sent */
-	uint64_t sent_us;   /* when the last was */
-	uint64_t hold_us;   /* until then a repeated ACK may be an echo */
+	uint64_t heard_us;    /* when the client last got further */
+	uint64_t window_us;   /* when the window's first block was sent */
+	uint64_t sent_us;     /* when the last was */
+	uint64_t hold_us;     /* until then a repeated ACK may be an echo */
+	uint64_t believed_us; /* the same, since one was believed */
 	uint64_t deadline_us;
 
 	uint64_t resent; /* DATA blocks sent again, for the log */
@@ -150,7 +158,9 @@ void xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 void xfer_again(struct xfer *x, uint64_t now_us, struct xfer_out *out);
 /*
  * A packet from the client (ACK or ERROR; anything else is passed over).  An
- * ACK inside of the window says that the block behind it was lost.  One
+ * ACK inside of the window says that the block behind it was lost; or, after a
+ * whole window was sent twice, that the client has all copies: then only what
+ * is new is sent.  One
  * below it never causes DATA (Sorcerer's Apprentice), but for the block
  * before a window of several: it is repeated by a client that misses the
  * window's first block, and believed once when it can be no echo.

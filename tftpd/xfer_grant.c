@@ -124,6 +124,20 @@ grant_one(struct xfer *x, enum tftp_opt opt, const struct xfer_limits *limits,
 }
 
 void
+xfer_defaults(struct xfer *x, const struct xfer_limits *limits)
+{
+	memset(x, 0, sizeof *x);
+	x->rollover = limits->rollover;
+	x->blksize = limits->blksize;
+	x->windowsize = 1;
+	x->retries = limits->retries;
+	x->timeout_us = (uint64_t)limits->timeout_ms * 1000;
+	x->base = x->next = x->end = x->fresh = x->once = 1;
+	x->request_len = limits->request_len;
+	x->unproven = limits->request_len > 0;
+}
+
+void
 xfer_grant(struct xfer *x, const struct tftp_pkt *rrq,
     const struct xfer_limits *limits, uint64_t size)
 {

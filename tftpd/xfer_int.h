@@ -11,6 +11,8 @@ enum {
 	XFER_BLOCK_MAX = 65535
 };
 
+/* *x as it is without any option. */
+void xfer_defaults(struct xfer *x, const struct xfer_limits *limits);
 /*
  * Grant the options of rrq: x->opts, granted and what they set.  x has what
  * holds without options.
@@ -32,20 +34,31 @@ uint64_t xfer_rto_early(const struct xfer *x);
 uint64_t xfer_rto(const struct xfer *x);
 /* The ACK of block b came (0: of the OACK). */
 void xfer_rtt(struct xfer *x, uint64_t b, uint64_t now_us);
+/* The client has got further: what that says of the timer. */
+void xfer_heard(struct xfer *x, uint64_t now_us);
 /* Between the bursts of one window. */
 uint64_t xfer_pace(const struct xfer *x);
-/* A window arrived as a whole; a block of it was lost. */
+/* A window arrived as a whole. */
 void xfer_window_clean(struct xfer *x);
-void xfer_window_lost(struct xfer *x);
-/* How often the last block alone is repeated before the whole window is. */
+/* A block of the window was lost, so many had arrived before it. */
+void xfer_window_cut(struct xfer *x, uint64_t arrived);
+/* How often one block alone is repeated before the whole window is. */
 unsigned int xfer_probes(const struct xfer *x);
 /*
  * An ACK of the block before the window came again, now: can it be that the
  * window's first block was lost, and no echo of what was sent twice?
  */
 bool xfer_first_lost(const struct xfer *x, uint64_t now_us);
-/* Something is sent for the second time: echoes are to come. */
+/*
+ * Something is sent for the second time: echoes are to come, at most until
+ * something that was sent later is answered.
+ */
 void xfer_echoes(struct xfer *x, uint64_t now_us);
+/*
+ * A repeated ACK was believed.  Not the next one too, whatever is answered:
+ * when the network doubles each ACK, each window would be sent twice.
+ */
+void xfer_believed(struct xfer *x, uint64_t now_us);
 
 static inline uint64_t
 min_u64(uint64_t a, uint64_t b)

@@ -422,8 +422,8 @@ def window_at_the_end():
 
 def window_is_bounded():
     c = Client()
-    c.ask("f1048576", "octet", "windowsize", 65535)
-    c.oack("windowsize", 64)
+    c.ask("f1048576", "octet", "windowsize", 65535, "timeout", 5)
+    c.oack("windowsize", 64, "timeout", 5)
     c.ack(0)
     for n in range(1, 65):
         c.need(DATA, n)
