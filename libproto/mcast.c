@@ -230,7 +230,8 @@ timer_unacked(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 		mcast_put_first(m, now_us, out);
 	else
 		mcast_put_block(m, now_us, out);
-	m->deadline_us = now_us + mcast_max(wait, MCAST_RTO_MIN_US);
+	m->deadline_us =
+	    mcast_max(now_us + mcast_max(wait, MCAST_RTO_MIN_US), m->paced_us);
 	if (m->state == MCAST_PASS)
 		m->deadline_us = mcast_min(
 		    m->deadline_us, mcast_max(mcast_silent_at(m), now_us + 1));

@@ -38,7 +38,7 @@ void mcast_unqueue_port(struct mcast_queue *q, uint16_t port);
 
 /* Between blocks when there is no master to set the pace. */
 uint64_t mcast_pace(const struct mcast *m);
-/* The first timer for a block. */
+/* The first timer for the block that was sent just now. */
 uint64_t mcast_first_wait(const struct mcast *m);
 /* When a silent master has been silent for too long, and whether it has. */
 uint64_t mcast_silent_at(const struct mcast *m);

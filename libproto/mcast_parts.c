@@ -114,7 +114,8 @@ mcast_first_wait(const struct mcast *m)
 	/* an Intel ROM that got a block three times wants the next one */
 	else if (m->out >= MCAST_COPIES && m->state == MCAST_PASS)
 		rto = m->limits.timeout_us;
-	return mcast_min(rto, m->limits.timeout_us);
+	rto = mcast_min(rto, m->limits.timeout_us);
+	return mcast_max(rto, m->paced_us - m->sent_us);
 }
 
 /* With the bounds of a boot server. */

@@ -83,7 +83,8 @@ mcast_finish(struct mcast *m, uint64_t now_us, struct mcast_out *out)
 		return;
 	}
 	m->state = MCAST_LAST;
-	m->deadline_us = now_us + mcast_max(mcast_pace(m), gap);
+	m->deadline_us =
+	    mcast_max(now_us + mcast_max(mcast_pace(m), gap), m->paced_us);
 }
 
 /* Without a master: the next block now, the one behind it a pace later. */
