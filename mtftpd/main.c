@@ -36,7 +36,7 @@ check(const struct start *st, const struct conf *c)
 static const struct start_opt options[] = {
     {'m', "map", "FILE [PORT]",
 	"files and their groups, as Incom's and atftpd's servers list them",
-	mapfile_take},
+	mapfile_take, NULL},
 };
 
 static void

@@ -8,6 +8,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "addr.h"
@@ -25,20 +26,6 @@ enum {
 };
 
 static const char *
-take_clients(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 1, CLIENTS_MAX, &v))
-		return "wants a number of clients from 1 to 65536";
-	s->max_clients = (uint32_t)v;
-	return NULL;
-}
-
-static const char *
 take_tree(
     void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
 {
@@ -48,56 +35,6 @@ take_tree(
 	if (value[0] != '/')
 		return "wants the boot tree as a path that begins with /";
 	s->tree = value;
-	return NULL;
-}
-
-static const char *
-take_hide(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-
-	(void)value, (void)rest, (void)nrest, (void)used;
-	s->hide = true;
-	return NULL;
-}
-
-static const char *
-take_idle(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 0, UINT32_MAX - 1, &v))
-		return "wants seconds without a request, 0 for never";
-	s->idle_s = (uint32_t)v;
-	s->idle_said = true;
-	return NULL;
-}
-
-static const char *
-take_retries(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 1, RETRIES_MAX, &v))
-		return "wants a number of retransmissions from 1 to 100";
-	s->retries = (uint32_t)v;
-	s->retries_said = true;
-	return NULL;
-}
-
-static const char *
-take_read_only(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	(void)value, (void)rest, (void)nrest, (void)used;
-	((struct settings *)arg)->read_only = true;
 	return NULL;
 }
 
@@ -159,55 +96,6 @@ take_address(
 	return NULL;
 }
 
-static const char *
-take_blocksize(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX, &v))
-		return "wants the largest block size to grant, from 8 to 65464";
-	s->max_blksize = (uint16_t)v;
-	return NULL;
-}
-
-static const char *
-take_create(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	(void)value, (void)rest, (void)nrest, (void)used;
-	((struct settings *)arg)->create = true;
-	return NULL;
-}
-
-static const char *
-take_idle_time(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 0, UINT32_MAX - 1, &v))
-		return "wants seconds without a request, 0 for never";
-	s->idle_s = (uint32_t)v;
-	s->idle_time_said = true;
-	return NULL;
-}
-
-static const char *
-take_json_log(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	(void)rest, (void)nrest, (void)used;
-	if (!*value)
-		return "empty; a file name follows";
-	((struct settings *)arg)->json_log = value;
-	return NULL;
-}
-
 /* A.B.C.D, or a run of them as A.B.C.D-N. */
 static const char *
 take_mcast_addr(
@@ -232,58 +120,6 @@ take_mcast_addr(
 		       "239.255.0.0-255";
 	s->multicast_groups =
 	    dash ? (uint32_t)last + 1 - (s->multicast_ip.v & 255) : 1;
-	return NULL;
-}
-
-static const char *
-take_mcast_port(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 1, UINT16_MAX, &v))
-		return "wants a port from 1 to 65535; one does for all groups";
-	((struct settings *)arg)->multicast_port = (uint16_t)v;
-	return NULL;
-}
-
-static const char *
-take_mcast_ttl(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 1, UINT8_MAX, &v))
-		return "wants the routers that multicast may cross, plus one: "
-		       "1 to 255";
-	((struct settings *)arg)->multicast_ttl = (uint8_t)v;
-	return NULL;
-}
-
-static const char *
-take_pidfile(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	(void)rest, (void)nrest, (void)used;
-	if (!*value)
-		return "empty; a file name follows";
-	((struct settings *)arg)->pid_file = value;
-	return NULL;
-}
-
-static const char *
-take_port(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	struct settings *s = arg;
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 1, UINT16_MAX, &v))
-		return "wants a port from 1 to 65535";
-	s->port = (uint16_t)v;
 	return NULL;
 }
 
@@ -322,34 +158,6 @@ take_refuse(
 }
 
 static const char *
-take_retransmit(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, TIMEOUT_MIN_US, TIMEOUT_MAX_US, &v))
-		return "wants microseconds before a block is sent again, from "
-		       "10000 to 255000000";
-	((struct settings *)arg)->timeout_ms = (uint32_t)(v / 1000);
-	return NULL;
-}
-
-static const char *
-take_retry_timeout(
-    void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
-{
-	uint64_t v;
-
-	(void)rest, (void)nrest, (void)used;
-	if (!text_number(value, 1, 255, &v))
-		return "wants seconds before a block is sent again, from 1 to "
-		       "255";
-	((struct settings *)arg)->timeout_ms = (uint32_t)(v * 1000);
-	return NULL;
-}
-
-static const char *
 take_umask(
     void *arg, const char *value, char *const *rest, size_t nrest, size_t *used)
 {
@@ -368,46 +176,90 @@ take_umask(
 	return NULL;
 }
 
+/* Those that only store a value. */
+#define AT(field)                               \
+	.at = offsetof(struct settings, field), \
+	.size = sizeof(((struct settings *)NULL)->field)
+#define SAID(field) .said = offsetof(struct settings, field)
+#define FLAG(field)                           \
+	&(const struct start_value)           \
+	{                                     \
+		.kind = START_FLAG, AT(field) \
+	}
+#define TEXT(field)                           \
+	&(const struct start_value)           \
+	{                                     \
+		.kind = START_TEXT, AT(field) \
+	}
+#define NUMBER(...)                               \
+	&(const struct start_value)               \
+	{                                         \
+		.kind = START_NUMBER, __VA_ARGS__ \
+	}
+#define IDLE(field)                                                      \
+	NUMBER(AT(idle_s), SAID(field), .min = 0, .max = UINT32_MAX - 1, \
+	    .wants = "wants seconds without a request, 0 for never")
+
 const struct start_opt settings_opt[SETTINGS_OPTS] = {
-    {'4', "ipv4", NULL, "IPv4 alone", take_ipv4},
-    {'6', "ipv6", NULL, "IPv6 alone", take_ipv6},
+    {'4', "ipv4", NULL, "IPv4 alone", take_ipv4, NULL},
+    {'6', "ipv6", NULL, "IPv6 alone", take_ipv6, NULL},
     {'a', "address", "ADDRESS",
 	"listen there, with :PORT behind it on that port; any times",
-	take_address},
-    {'B', "blocksize", "N", "largest block size to grant", take_blocksize},
+	take_address, NULL},
+    {'B', "blocksize", "N", "largest block size to grant", NULL,
+	NUMBER(AT(max_blksize), .min = TFTP_BLKSIZE_MIN,
+	    .max = TFTP_BLKSIZE_MAX,
+	    .wants = "wants the largest block size to grant, from 8 to 65464")},
     {0, "create", NULL, "anybody may upload new files, anywhere in the tree",
-	take_create},
+	NULL, FLAG(create)},
     {0, "idle-time", "SECONDS",
-	"started by inetd: end when nobody asks for so long; 0: never",
-	take_idle_time},
-    {'j', "json-log", "FILE", "a record of each transfer, as JSON",
-	take_json_log},
+	"started by inetd: end when nobody asks for so long; 0: never", NULL,
+	IDLE(idle_time_said)},
+    {'j', "json-log", "FILE", "a record of each transfer, as JSON", NULL,
+	TEXT(json_log)},
     {0, "mcast-addr", "GROUPS", "groups of the option multicast",
-	take_mcast_addr},
-    {0, "mcast-port", "PORT", "their port", take_mcast_port},
-    {0, "mcast-ttl", "N", "routers that they may cross, plus one",
-	take_mcast_ttl},
-    {'P', "pidfile", "FILE", "its process id", take_pidfile},
-    {0, "port", "PORT", "the port; default 69", take_port},
-    {'R', "port-range", "FIRST:LAST", "ports of transfers", take_port_range},
-    {0, "refuse", "OPTION", "never grant that option; any times", take_refuse},
-    {0, "retransmit", "USEC", "silence before a block is sent again",
-	take_retransmit},
-    {0, "retry-timeout", "SECONDS", "the same in seconds", take_retry_timeout},
+	take_mcast_addr, NULL},
+    {0, "mcast-port", "PORT", "their port", NULL,
+	NUMBER(AT(multicast_port), .min = 1, .max = UINT16_MAX,
+	    .wants = "wants a port from 1 to 65535; one does for all groups")},
+    {0, "mcast-ttl", "N", "routers that they may cross, plus one", NULL,
+	NUMBER(AT(multicast_ttl), .min = 1, .max = UINT8_MAX,
+	    .wants = "wants the routers that multicast may cross, plus one: "
+		     "1 to 255")},
+    {'P', "pidfile", "FILE", "its process id", NULL, TEXT(pid_file)},
+    {0, "port", "PORT", "the port; default 69", NULL,
+	NUMBER(AT(port), .min = 1, .max = UINT16_MAX,
+	    .wants = "wants a port from 1 to 65535")},
+    {'R', "port-range", "FIRST:LAST", "ports of transfers", take_port_range,
+	NULL},
+    {0, "refuse", "OPTION", "never grant that option; any times", take_refuse,
+	NULL},
+    {0, "retransmit", "USEC", "silence before a block is sent again", NULL,
+	NUMBER(AT(timeout_ms), .per = 1000, .min = TIMEOUT_MIN_US,
+	    .max = TIMEOUT_MAX_US,
+	    .wants = "wants microseconds before a block is sent again, from "
+		     "10000 to 255000000")},
+    {0, "retry-timeout", "SECONDS", "the same in seconds", NULL,
+	NUMBER(AT(timeout_ms), .times = 1000, .min = 1, .max = 255,
+	    .wants = "wants seconds before a block is sent again, from 1 to "
+		     "255")},
     {'U', "umask", "MASK", "what rights files of --create do not have",
-	take_umask},
-    {'c', "max-clients", "N", "transfers at once", take_clients},
-    {'d', "root", "DIR", "the boot tree", take_tree},
-    {'h', "hide", NULL, "names never begin with the tree's own path",
-	take_hide},
-    {'i', "idle", "SECONDS", "end when nobody asks for so long; 0: never",
-	take_idle},
-    {'k', "retries", "N", "retransmissions before a client is given up",
-	take_retries},
-    {'r', "read-only", NULL, "refuse all uploads", take_read_only},
+	take_umask, NULL},
+    {'c', "max-clients", "N", "transfers at once", NULL,
+	NUMBER(AT(max_clients), .min = 1, .max = CLIENTS_MAX,
+	    .wants = "wants a number of clients from 1 to 65536")},
+    {'d', "root", "DIR", "the boot tree", take_tree, NULL},
+    {'h', "hide", NULL, "names never begin with the tree's own path", NULL,
+	FLAG(hide)},
+    {'i', "idle", "SECONDS", "end when nobody asks for so long; 0: never", NULL,
+	IDLE(idle_said)},
+    {'k', "retries", "N", "retransmissions before a client is given up", NULL,
+	NUMBER(AT(retries), SAID(retries_said), .min = 1, .max = RETRIES_MAX,
+	    .wants = "wants a number of retransmissions from 1 to 100")},
+    {'r', "read-only", NULL, "refuse all uploads", NULL, FLAG(read_only)},
     {'s', "large", "SIZE PORT",
 	"large packet service: blocks of SIZE without options on PORT",
-	take_large},
+	take_large, NULL},
 };
 
 static void

@@ -26,6 +26,23 @@ enum start_mode {
 	START_SYSTEMD
 };
 
+enum start_kind {
+	START_FLAG,  /* no value: true into a bool */
+	START_TEXT,  /* into a const char *, not empty */
+	START_NUMBER /* decimal, into 1, 2 or 4 bytes */
+};
+
+/* An option that only stores its value: where, and what may be written. */
+struct start_value {
+	enum start_kind kind;
+	size_t at, size; /* place and bytes in the daemon's struct */
+	size_t said;	 /* place of a bool that is set; 0: none */
+	uint64_t min, max;
+	uint32_t times; /* what is stored is so many times the number; 0: 1 */
+	uint32_t per;	/* or one such part of it; 0: 1 */
+	const char *wants; /* the complaint about any other value */
+};
+
 /* One command line option of a daemon, beside the common ones. */
 struct start_opt {
 	char letter;	  /* 0: only the long form */
@@ -40,7 +57,12 @@ struct start_opt {
 	 */
 	const char *(*take)(void *arg, const char *value, char *const *rest,
 	    size_t nrest, size_t *used);
+	const struct start_value *value; /* with it, take is NULL */
 };
+
+/* Take an option's value as start_options() does: its take() or its value. */
+const char *start_take(const struct start_opt *o, void *arg, const char *value,
+    char *const *rest, size_t nrest, size_t *used);
 
 struct start {
 	/* set by the daemon */

@@ -122,17 +122,17 @@ take_help(
 static const struct start_opt common[] = {
     {'C', "config", "FILE",
 	"the configuration; default " SYSCONFDIR "/remoteboot.conf",
-	take_config},
+	take_config, NULL},
     {'F', "foreground", NULL, "stay in the foreground, log to stderr",
-	take_foreground},
-    {'l', "log", "FILE", "log to FILE", take_log},
-    {'t', "check", NULL, "check the configuration and exit", take_check},
-    {'u', "user", "USER", "run as USER; default remoteboot", take_user},
+	take_foreground, NULL},
+    {'l', "log", "FILE", "log to FILE", take_log, NULL},
+    {'t', "check", NULL, "check the configuration and exit", take_check, NULL},
+    {'u', "user", "USER", "run as USER; default remoteboot", take_user, NULL},
     {'v', "verbose", "LEVEL",
 	"0 errors, 1 warnings, 2 each boot step (default), 3 each packet",
-	take_verbose},
-    {'V', "version", NULL, "print the version and exit", take_version},
-    {0, "help", NULL, "print this and exit", take_help},
+	take_verbose, NULL},
+    {'V', "version", NULL, "print the version and exit", take_version, NULL},
+    {0, "help", NULL, "print this and exit", take_help, NULL},
 };
 
 enum {
@@ -245,8 +245,8 @@ call(struct line *ln, const struct start_opt *o, const char *shown,
     const char *value)
 {
 	size_t used = 0;
-	const char *what = o->take(arg_of(ln->st, o), value, ln->argv + ln->at,
-	    ln->argc - ln->at, &used);
+	const char *what = start_take(o, arg_of(ln->st, o), value,
+	    ln->argv + ln->at, ln->argc - ln->at, &used);
 
 	if (what)
 		wrong(ln->st, shown, what);

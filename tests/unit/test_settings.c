@@ -23,8 +23,8 @@ take(char letter, const char *value, const char *next, size_t *used)
 		if (settings_opt[i].letter == letter) {
 			ck_assert_int_eq(
 			    settings_opt[i].arg != NULL, value != NULL);
-			return settings_opt[i].take(
-			    &s, value, rest, next ? 1 : 0, used);
+			return start_take(&settings_opt[i], &s, value, rest,
+			    next ? 1 : 0, used);
 		}
 	return "no such letter";
 }
@@ -130,7 +130,8 @@ take_long(const char *name, const char *value)
 
 	for (size_t i = 0; i < SETTINGS_OPTS; i++)
 		if (strcmp(settings_opt[i].name, name) == 0)
-			return settings_opt[i].take(&s, value, NULL, 0, &used);
+			return start_take(
+			    &settings_opt[i], &s, value, NULL, 0, &used);
 	return "no such option";
 }
 

@@ -57,10 +57,10 @@ take_large(
 }
 
 static const struct start_opt opts[] = {
-    {'h', "hide", NULL, "hide", take_hide},
-    {'d', "directory", "DIR", "the tree", take_dir},
-    {'s', NULL, "SIZE PORT", "large packets", take_large},
-    {0, "only-long", "N", "no letter", take_dir},
+    {'h', "hide", NULL, "hide", take_hide, NULL},
+    {'d', "directory", "DIR", "the tree", take_dir, NULL},
+    {'s', NULL, "SIZE PORT", "large packets", take_large, NULL},
+    {0, "only-long", "N", "no letter", take_dir, NULL},
 };
 
 static struct own own;
