@@ -182,19 +182,28 @@ reply_lease_s(const struct query *q)
 	return asked < max ? asked : max;
 }
 
-/* As configured when it lies within the lease, else RFC 2131 4.4.5. */
-uint32_t
-reply_renewal_s(const struct query *q, uint8_t code, uint32_t lease_s)
+/* As configured when it is less than limit_s, else dflt_s. */
+static uint32_t
+time_of(const struct query *q, uint8_t code, uint32_t limit_s, uint32_t dflt_s)
 {
 	const struct conf_opt *o = query_opt(q, code);
-	uint32_t dflt = code == DHCP_T1 ? lease_s / 2 : lease_s - lease_s / 8;
 	uint32_t v = 0;
 
 	if (!o || o->len != 4)
-		return dflt;
+		return dflt_s;
 	for (size_t i = 0; i < 4; i++)
 		v = v << 8 | o->data[i];
-	return v < lease_s ? v : dflt;
+	return v < limit_s ? v : dflt_s;
+}
+
+/* RFC 2131 4.4.5: T1 lies before T2, and T2 before the end of the lease. */
+uint32_t
+reply_renewal_s(const struct query *q, uint8_t code, uint32_t lease_s)
+{
+	uint32_t t2 = time_of(q, DHCP_T2, lease_s, lease_s - lease_s / 8);
+	uint32_t half = lease_s / 2 < t2 ? lease_s / 2 : t2 / 2;
+
+	return code == DHCP_T2 ? t2 : time_of(q, DHCP_T1, t2, half);
 }
 
 static void

@@ -39,7 +39,8 @@ begin_subnet(struct conf_parse *p, const char *arg)
 	p->now.base = s;
 	p->now.params = &s->params;
 	s->line = p->line;
-	if (!value_network(arg, &s->net, &s->prefix) || s->prefix == 0) {
+	if (!value_network(arg, &s->net, &s->prefix) || s->prefix == 0 ||
+	    s->net.v >> 28 == 14) { /* multicast: of no machine */
 		(void)conf_bad(p,
 		    "\"%s\" is not a network; write [subnet 192.0.2.0/24]",
 		    arg);

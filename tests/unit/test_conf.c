@@ -675,6 +675,9 @@ START_TEST(section_names_are_checked)
 		"chaddr = 00:00:00:00:00:01\n",
 	    "t:1: subnet 10.0.0.9/8: the address lies inside the network; "
 	    "write [subnet 10.0.0.0/8]\n");
+	try_bad("[subnet 224.0.0.0/4]\n",
+	    "t:1: subnet 224.0.0.0/4: \"224.0.0.0/4\" is not a network; write "
+	    "[subnet 192.0.2.0/24]\n");
 	try_bad("port = 3\n",
 	    "t:1: port: the key stands in no section; write [dhcpd] or "
 	    "[tftpd] above it\n");
