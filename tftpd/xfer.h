@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rtt.h"
 #include "tftp.h"
 
 #define XFER_SIZE_UNKNOWN UINT64_MAX /* netascii: known when it is read */
@@ -106,7 +107,8 @@ struct xfer {
 
 	uint64_t timeout_us; /* of the configuration or the option */
 	uint64_t rto_us;     /* what the timer runs with now */
-	uint64_t srtt_us, rttvar_us, rtt_min_us;
+	struct rtt rtt;
+	uint64_t rtt_min_us;
 	uint32_t samples;
 	uint64_t heard_us;    /* when the client last got further */
 	uint64_t window_us;   /* when the window's first block was sent */

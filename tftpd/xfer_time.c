@@ -49,29 +49,21 @@ xfer_rto(const struct xfer *x)
 
 	if (x->samples == 0)
 		return x->timeout_us;
-	return min_u64(
-	    x->timeout_us, max_u64(x->srtt_us + 4 * x->rttvar_us, floor_us));
+	return min_u64(x->timeout_us, max_u64(rtt_timeout(&x->rtt), floor_us));
 }
 
 void
 xfer_rtt(struct xfer *x, uint64_t b, uint64_t now_us)
 {
-	uint64_t rtt = now_us - x->sent_us, diff;
+	uint64_t rtt = now_us - x->sent_us;
 
 	if (b < x->once)
 		return;
 	/* the answers to what was sent before are in, too */
 	x->hold_us = 0;
 	x->copies = false;
-	if (x->samples == 0) {
-		x->srtt_us = x->rtt_min_us = rtt;
-		x->rttvar_us = rtt / 2;
-	} else {
-		diff = rtt > x->srtt_us ? rtt - x->srtt_us : x->srtt_us - rtt;
-		x->rttvar_us = (3 * x->rttvar_us + diff) / 4;
-		x->srtt_us = (7 * x->srtt_us + rtt) / 8;
-		x->rtt_min_us = min_u64(x->rtt_min_us, rtt);
-	}
+	rtt_sample(&x->rtt, rtt);
+	x->rtt_min_us = x->samples ? min_u64(x->rtt_min_us, rtt) : rtt;
 	if (x->samples < UINT32_MAX)
 		x->samples++;
 	if (!x->timeout_fixed)
@@ -93,7 +85,8 @@ xfer_heard(struct xfer *x, uint64_t now_us)
 uint64_t
 xfer_pace(const struct xfer *x)
 {
-	return min_u64(max_u64(x->srtt_us, XFER_PACE_MIN_US), XFER_PACE_MAX_US);
+	return min_u64(
+	    max_u64(x->rtt.srtt_us, XFER_PACE_MIN_US), XFER_PACE_MAX_US);
 }
 
 void
