@@ -3,6 +3,7 @@
  *
  *	conf_lines.c	lines of the file, by inih -> sections and keys
  *	conf_keys.c	the table of all sections and keys
+ *	conf_find.c	a word in that table, or what it was meant to be
  *	conf_values.c	the readers of that table: text -> field;
  *	conf_lists.c	those that take several values
  *	conf_option.c	option.NAME = VALUE

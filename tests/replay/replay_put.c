@@ -9,10 +9,12 @@
  *	at T recv TEXT N "..."	these bytes
  *	at T recv ERROR CODE | ACK N
  *	at T data A..B		these blocks, whole; only what the last one
- *causes is told at T timer		calls put_timer() (early calls do
- *nothing) at T stored		the file is on disk fail CODE "text"	it
- *cannot be written gone			ICMP: port unreachable state
- *tells the state, size, resent and repeated
+ *				causes is told
+ *	at T timer		calls put_timer() (early calls do nothing)
+ *	at T stored		the file is on disk
+ *	fail CODE "text"	it cannot be written
+ *	gone			ICMP: port unreachable
+ *	state			tells the state, size, resent and repeated
  *	deadline		tells when the timer is due: "timer at 1000"
  *
  * Lines told: "write N bytes", "store", "send OACK name=value ...", "send ACK
@@ -24,7 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "replay.h"
+#include "replay_tftp.h"
 #include "tftpd/put.h"
 
 struct machine {
@@ -54,33 +56,9 @@ machine_open(struct replay *r)
 	(void)r;
 	if (!m)
 		return NULL;
-	m->limits = (struct xfer_limits){.blksize = 512,
-	    .max_blksize = 65464,
-	    .max_windowsize = 64,
-	    .timeout_ms = 1000,
-	    .retries = 5};
+	m->limits = replay_limits();
 	m->max_size = 1 << 20;
 	return m;
-}
-
-/* The OACK as its bytes say it, not as the struct does. */
-static void
-tell_oack(struct replay *r, const struct put *x)
-{
-	uint8_t buf[512];
-	char line[1024] = "send OACK";
-	size_t n = tftp_put_oack(buf, sizeof buf, &x->opts, x->granted);
-	size_t d = strlen(line), at = 2;
-
-	while (at < n) {
-		const char *name = (const char *)buf + at;
-		const char *value = name + strlen(name) + 1;
-
-		d += (size_t)snprintf(
-		    line + d, sizeof line - d, " %s=%s", name, value);
-		at += strlen(name) + strlen(value) + 2;
-	}
-	replay_emit(r, "%s", line);
 }
 
 static void
@@ -91,7 +69,7 @@ tell(struct replay *r, const struct put *x, const struct put_out *o)
 	if (o->store)
 		replay_emit(r, "store");
 	if (o->send_oack)
-		tell_oack(r, x);
+		replay_tell_oack(r, &x->opts, x->granted);
 	if (o->send_ack)
 		replay_emit(r, "send ACK %u", (unsigned)o->ack);
 	if (o->send_error)
@@ -105,43 +83,21 @@ tell(struct replay *r, const struct put *x, const struct put_out *o)
 static bool
 step_set(struct machine *m, const struct replay_step *s)
 {
-	struct xfer_limits *l = &m->limits;
 
-	l->blksize = (uint16_t)replay_number(s, "blksize", l->blksize);
-	l->blksize_fixed = replay_number(s, "fixed", l->blksize_fixed) != 0;
-	l->max_blksize =
-	    (uint16_t)replay_number(s, "max_blksize", l->max_blksize);
-	l->max_windowsize =
-	    (uint16_t)replay_number(s, "max_windowsize", l->max_windowsize);
-	l->timeout_ms = (uint32_t)replay_number(s, "timeout_ms", l->timeout_ms);
-	l->retries = (uint32_t)replay_number(s, "retries", l->retries);
-	l->rollover = (uint8_t)replay_number(s, "rollover", l->rollover);
+	replay_set_limits(s, &m->limits);
 	m->max_size = replay_number(s, "max_size", m->max_size);
 	return true;
 }
 
-/* The request's bytes from the words, read back by the codec. */
 static bool
 recv_wrq(struct replay *r, struct machine *m, const struct replay_step *s)
 {
-	uint8_t buf[1024] = "\0\2";
+	uint8_t buf[1024];
 	struct tftp_pkt p;
 	struct put_out o;
-	size_t n = 2;
 
-	for (size_t i = 2; i < s->nword; i++) {
-		char *word = s->word[i], *eq = strchr(word, '=');
-		size_t len = strlen(word) + 1;
-
-		if (n + len >= sizeof buf)
-			return replay_fail(r, "request too long");
-		memcpy(buf + n, word, len);
-		if (eq && i >= 4)
-			buf[n + (size_t)(eq - word)] = '\0';
-		n += len;
-	}
-	if (tftp_decode(&p, buf, n) != TFTP_OK || p.op != TFTP_WRQ)
-		return replay_fail(r, "not a request");
+	if (!replay_request(r, s, TFTP_WRQ, buf, sizeof buf, &p))
+		return false;
 	put_open(&m->x, &p, &m->limits, m->max_size, s->now_us, &o);
 	m->open = true;
 	tell(r, &m->x, &o);

@@ -30,8 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "replay.h"
-#include "tftpd/xfer.h"
+#include "replay_tftp.h"
 
 struct machine {
 	struct xfer_limits limits;
@@ -58,33 +57,9 @@ machine_open(struct replay *r)
 	(void)r;
 	if (!m)
 		return NULL;
-	m->limits = (struct xfer_limits){.blksize = 512,
-	    .max_blksize = 65464,
-	    .max_windowsize = 64,
-	    .timeout_ms = 1000,
-	    .retries = 5};
+	m->limits = replay_limits();
 	m->size = 1 << 20;
 	return m;
-}
-
-/* The OACK as its bytes say it, not as the struct does. */
-static void
-tell_oack(struct replay *r, const struct xfer *x)
-{
-	uint8_t buf[512];
-	char line[1024] = "send OACK";
-	size_t n = tftp_put_oack(buf, sizeof buf, &x->opts, x->granted);
-	size_t d = strlen(line), at = 2;
-
-	while (at < n) {
-		const char *name = (const char *)buf + at;
-		const char *value = name + strlen(name) + 1;
-
-		d += (size_t)snprintf(
-		    line + d, sizeof line - d, " %s=%s", name, value);
-		at += strlen(name) + strlen(value) + 2;
-	}
-	replay_emit(r, "%s", line);
 }
 
 static void
@@ -103,7 +78,7 @@ static void
 tell(struct replay *r, const struct xfer *x, const struct xfer_out *o)
 {
 	if (o->send_oack)
-		tell_oack(r, x);
+		replay_tell_oack(r, &x->opts, x->granted);
 	if (o->count)
 		tell_data(r, x, o);
 	if (o->send_error)
@@ -117,49 +92,13 @@ tell(struct replay *r, const struct xfer *x, const struct xfer_out *o)
 static bool
 step_set(struct machine *m, const struct replay_step *s)
 {
-	struct xfer_limits *l = &m->limits;
 	const char *size = replay_value(s, "size");
 
-	l->blksize = (uint16_t)replay_number(s, "blksize", l->blksize);
-	l->blksize_fixed = replay_number(s, "fixed", l->blksize_fixed) != 0;
-	l->max_blksize =
-	    (uint16_t)replay_number(s, "max_blksize", l->max_blksize);
-	l->max_windowsize =
-	    (uint16_t)replay_number(s, "max_windowsize", l->max_windowsize);
-	l->timeout_ms = (uint32_t)replay_number(s, "timeout_ms", l->timeout_ms);
-	l->retries = (uint32_t)replay_number(s, "retries", l->retries);
-	l->rollover = (uint8_t)replay_number(s, "rollover", l->rollover);
-	l->refused = (unsigned int)replay_number(s, "refused", l->refused);
-	l->request_len =
-	    (uint32_t)replay_number(s, "request_len", l->request_len);
+	replay_set_limits(s, &m->limits);
 	if (size)
 		m->size = strcmp(size, "unknown") == 0
 			      ? XFER_SIZE_UNKNOWN
 			      : replay_number(s, "size", 0);
-	return true;
-}
-
-/* The request's bytes from the words, read back by the codec. */
-static bool
-make_rrq(struct replay *r, const struct replay_step *s, uint8_t *buf,
-    size_t size, struct tftp_pkt *p)
-{
-	size_t n = 2;
-
-	memcpy(buf, "\0\1", 2);
-	for (size_t i = 2; i < s->nword; i++) {
-		char *word = s->word[i], *eq = strchr(word, '=');
-		size_t len = strlen(word) + 1;
-
-		if (n + len >= size)
-			return replay_fail(r, "request too long");
-		memcpy(buf + n, word, len);
-		if (eq && i >= 4)
-			buf[n + (size_t)(eq - word)] = '\0';
-		n += len;
-	}
-	if (tftp_decode(p, buf, n) != TFTP_OK)
-		return replay_fail(r, "not a request");
 	return true;
 }
 
@@ -170,7 +109,7 @@ recv_rrq(struct replay *r, struct machine *m, const struct replay_step *s)
 	struct tftp_pkt p;
 	struct xfer_out o;
 
-	if (!make_rrq(r, s, buf, sizeof buf, &p))
+	if (!replay_request(r, s, TFTP_RRQ, buf, sizeof buf, &p))
 		return false;
 	xfer_open(&m->x, &p, &m->limits, m->size, s->now_us, &o);
 	m->open = true;
