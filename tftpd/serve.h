@@ -26,6 +26,8 @@
  */
 bool serve_out(
     struct session *s, struct xfer_out *out, const struct tftp_pkt *error);
+/* It is known what is granted: no more room than s needs. */
+void serve_room(struct session *s);
 /* The socket of s is ready: the ready() of its struct loop_io. */
 void serve_ready(struct loop_io *io, uint32_t events);
 /* A packet from the client of s (TFTP_OK).  False: s is gone. */

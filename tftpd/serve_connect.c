@@ -1,5 +1,5 @@
 /*
- * serve_connect.c - the socket of a long transfer, connected.
+ * serve_connect.c - what a transfer's socket is told, so that it costs less.
  *
  * Over a connected socket the kernel looks for no route and needs no shared
  * counter of identifications: a twentieth of a block's cost in lock-step.
@@ -7,6 +7,9 @@
  * is owed ERROR 5 (RFC 1350, 4).  So a second socket, bound to the same port
  * and not connected, hears everybody else.  Two sockets are worth it when
  * there is much to send.
+ *
+ * In lock-step one datagram is on its way at a time.  With room for no more
+ * the loop is not told of every fragment of a large block that has left.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -23,6 +26,10 @@
 #include "tftpd/serve_int.h"
 #include "tftpd/server.h"
 
+enum {
+	FRAGMENTED = 4096 /* bytes: from here on there are some fragments */
+};
+
 static void
 stray_ready(struct loop_io *io, uint32_t events)
 {
@@ -32,6 +39,26 @@ stray_ready(struct loop_io *io, uint32_t events)
 
 	(void)events;
 	(void)serve_stray(s);
+}
+
+void
+serve_room(struct session *s)
+{
+	s->narrow =
+	    !s->at && s->xfer.windowsize == 1 && s->xfer.blksize >= FRAGMENTED;
+	if (s->narrow)
+		udp_tid_room(s->fd, s->xfer.blksize);
+}
+
+bool
+serve_widen(struct session *s)
+{
+	bool was = s->narrow;
+
+	s->narrow = false;
+	if (was)
+		udp_tid_room(s->fd, 0);
+	return was;
 }
 
 void

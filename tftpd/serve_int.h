@@ -31,6 +31,8 @@ bool serve_data(struct session *s, struct xfer_out *out);
 
 /* serve_connect.c: */
 
+/* All the room again, where serve_room() took some: true. */
+bool serve_widen(struct session *s);
 /* Connect the socket of a long transfer; if that fails all is as before. */
 void serve_connect(struct session *s);
 void serve_disconnect(struct session *s);

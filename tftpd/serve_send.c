@@ -107,7 +107,8 @@ send_run(struct session *s, const struct source_run *run)
 	int n = udp_send_run(s->fd, local, to, run->at, run->len, seg);
 
 	/* an ICMP error that waited, perhaps for a stranger: told once */
-	if (n == -1 && errno == ECONNREFUSED)
+	if (n == -1 &&
+	    (errno == ECONNREFUSED || (errno == ENOBUFS && serve_widen(s))))
 		n = udp_send_run(s->fd, local, to, run->at, run->len, seg);
 	return n;
 }

@@ -274,6 +274,7 @@ start_session(
 	}
 	xfer_open(&s->xfer, &q->p, &limits,
 	    netascii ? XFER_SIZE_UNKNOWN : file->size, s->start_us, &out);
+	serve_room(s);
 	source_open(
 	    &s->source, file->fd, file->size, netascii, s->xfer.blksize);
 	(void)serve_out(s, &out, NULL);

@@ -42,6 +42,7 @@ struct session {
 	uint64_t todo_first; /* DATA not yet handed to the kernel */
 	uint32_t todo_count;
 	bool want_out; /* EPOLLOUT is set */
+	bool narrow;   /* its socket has room for one block */
 	uint64_t runs; /* of DATA that were sent */
 	uint64_t start_us;
 	char name[SESSION_NAME];   /* as asked, made printable */

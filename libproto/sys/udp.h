@@ -115,6 +115,13 @@ int udp_tid_open(const struct addr *local, const struct peer *peer,
  */
 int udp_tid_connect(int fd, const struct peer *peer);
 /*
+ * Room to send one datagram of len bytes at a time, IP fragments and all; 0:
+ * as much as such a socket has at first.  The kernel tells of each fragment
+ * that has left when more than half of the room is free: with less room that
+ * is seldom.  ENOBUFS of a send: the fragments take more here, give it all.
+ */
+void udp_tid_room(int fd, size_t len);
+/*
  * Empty the queue of ICMP errors of such a socket (EPOLLERR); did one say
  * that nobody is at peer's port?  What concerns others is passed over.
  */

@@ -188,6 +188,22 @@ udp_tid_connect(int fd, const struct peer *peer)
 	return other;
 }
 
+void
+udp_tid_room(int fd, size_t len)
+{
+	static int first; /* the kernel doubles what it is given */
+	socklen_t size = sizeof first;
+	int room = (int)(len + len / 16) / 2;
+
+	if (first == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &first, &size) == -1)
+		first = 0;
+	if (len == 0)
+		room = first / 2;
+	if (room && room <= first / 2)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+}
+
 int
 udp_hear_errors(int fd)
 {

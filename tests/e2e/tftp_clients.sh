@@ -199,6 +199,13 @@ crowd() {
 }
 check "100 clients at once get whole files" crowd
 
+# many small fragments of a large block take more room than is left at first
+on srv ip link set eth0 mtu 900
+get "blocks of 65464 in fragments of 900 bytes" f1048576 curl_ --tftp-blksize 65464
+check "and none is sent twice" wait_log 3 tftpd \
+    'outcome=done .* blksize=65464 windowsize=1 resent=0'
+on srv ip link set eth0 mtu 1500
+
 # loss, both ways
 lose srv eth0 1
 lose cli eth0 1

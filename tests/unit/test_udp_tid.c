@@ -237,6 +237,37 @@ START_TEST(a_socket_that_cannot_be_connected_stays_as_it_is)
 }
 END_TEST
 
+static int
+room_of(int fd)
+{
+	socklen_t len = sizeof(int);
+	int room;
+
+	ck_assert_int_eq(getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &len), 0);
+	return room;
+}
+
+START_TEST(its_room_is_that_of_one_datagram_or_what_it_was)
+{
+	static uint8_t block[65468];
+	struct peer client;
+	int a = somebody(&client), fd = udp_tid_open(NULL, &client, &any);
+	int first = room_of(fd);
+
+	for (int i = 0; i < 2; i++) {
+		udp_tid_room(fd, 65464);
+		ck_assert_int_ge(room_of(fd), 65464);
+		ck_assert_int_lt(room_of(fd), 80000);
+		ck_assert_int_eq(
+		    udp_send(fd, NULL, 0, &client, block, sizeof block), 0);
+		udp_tid_room(fd, 0);
+		ck_assert_int_eq(room_of(fd), first);
+	}
+	close(fd);
+	close(a);
+}
+END_TEST
+
 START_TEST(one_datagram_at_a_time_is_taken_whole_or_marked)
 {
 	static const char big[3000];
@@ -322,6 +353,7 @@ main(void)
 	    it_sees_strangers_too,
 	    connected_it_hears_its_peer_and_the_second_one_all_others,
 	    a_socket_that_cannot_be_connected_stays_as_it_is,
+	    its_room_is_that_of_one_datagram_or_what_it_was,
 	    one_datagram_at_a_time_is_taken_whole_or_marked,
 	    of_many_peers_each_closed_port_is_told_once,
 	    a_closed_port_of_the_peer_is_told_and_that_of_a_stranger_is_not,
