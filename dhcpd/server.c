@@ -232,7 +232,11 @@ reload(struct server *s)
 	char why[SERVER_TEXT];
 	int place;
 
-	log_reopen();
+	if (log_reopen() == -1)
+		log_warning("the log file cannot be opened anew: %s; going on "
+			    "in the old one: the rotation must make a file "
+			    "that the user may write",
+		    strerror(errno));
 	c = start_reload(s->st);
 	if (!c)
 		return;

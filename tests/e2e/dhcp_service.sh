@@ -104,6 +104,19 @@ check "... with the leases of before" test \
 stop xinetd >/dev/null
 wait_until 8 eval '! udp_bound srv 67'
 
+# --- a log file in a folder that is root's ---------------------------------
+start logged srv "$dhcpd" -F -C "$conf" -u "$USERNAME" -l "$TMP/dhcpd.file"
+wait_udp 5 srv 67
+mv "$TMP/dhcpd.file" "$TMP/dhcpd.file.1"
+kill -HUP "$(pid_of logged)"
+check "a log file that cannot be made anew is told of" wait_log 5 \
+    "$TMP/dhcpd.file.1" 'the log file cannot be opened anew: Permission denied'
+install -m 640 -o "$USERNAME" /dev/null "$TMP/dhcpd.file"
+kill -HUP "$(pid_of logged)"
+check "and one that the rotation has made is taken" wait_log 5 \
+    "$TMP/dhcpd.file" 'reloaded'
+stop logged
+
 # --- with sockets from systemd --------------------------------------------
 start systemd srv systemd-socket-activate -d -l 0.0.0.0:67 -l 0.0.0.0:4011 \
     "$dhcpd" -F -C "$conf" -u "$USERNAME"
