@@ -90,6 +90,7 @@ record(const struct group *g, const struct peer *client, const char *outcome,
 	bool done = as == RECORD_INFO;
 	struct record r = {.client = client,
 	    .file = g->name,
+	    .served = g->served,
 	    .mode = TFTP_OCTET,
 	    .size = s->size,
 	    .blocks = done ? s->size / s->blksize + 1 : 0,

@@ -25,10 +25,11 @@ struct group {
 	uint32_t ifindex;
 	struct tftp_opts opts; /* as granted */
 	unsigned int granted;
-	struct peer to;	    /* address and port of the group */
-	const char *broken; /* why it cannot go on, or NULL */
-	bool begun;	    /* its first block is out, which was told */
-	char name[SESSION_NAME];
+	struct peer to;		   /* address and port of the group */
+	const char *broken;	   /* why it cannot go on, or NULL */
+	bool begun;		   /* its first block is out, which was told */
+	char name[SESSION_NAME];   /* as the first client asked for it */
+	char served[SESSION_NAME]; /* the path below the tree, printable */
 };
 
 /* Carry out a decision.  false: all is over and g is gone. */

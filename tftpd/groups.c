@@ -155,6 +155,8 @@ group_new(struct server *srv, const struct udp_in *in, const struct xfer *x,
 	g->granted = x->granted;
 	g->mtime_ns = file->mtime_ns;
 	(void)snprintf(g->name, sizeof g->name, "%s", name);
+	(void)text_safe(
+	    file->path, strlen(file->path), g->served, sizeof g->served);
 	mcopt_open(&g->m, &limits, g->room, srv->conf.max_clients,
 	    file->size / x->blksize + 1, loop_now_us(srv->loop));
 	srv->groups.group[g->slot] = g;

@@ -86,6 +86,8 @@ check "the begin is one line of the log, with blocks, clients and master" \
     logged tftpd 'multicast of "big" to 239.255.0.1:1758 begins: 1,421 blocks of 1408, [1-5] clients, master 10.9.0.1[1-5]:[0-9]+$'
 check "the end is another, with clients, blocks, seconds and loss" \
     logged tftpd 'multicast of "big" to 239.255.0.1:1758 is over: 5 of 5 clients have it, [0-9,]+ blocks of 1408 sent, [0-9,]+ of them again, [0-9.]+ s, loss [0-9.]+ %$'
+check "each client has a record, with the file that it was served" \
+    logged tftpd '10.9.0.11:[0-9]+ has it; op=RRQ outcome=done client=10.9.0.11:.* file="big" served="big"$'
 check "the file went out about once, not five times ($(blocks_of big) blocks)" \
     test "$(blocks_of big)" -lt 3000
 
