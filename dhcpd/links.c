@@ -214,13 +214,38 @@ log_missing(const struct links *l)
 	}
 }
 
+/* Its clients get addresses of the first subnet alone. */
+static void
+log_two_subnets(const struct links *l, const struct udp_if *u)
+{
+	const struct conf_subnet *s = subnet_on(l, u), *other;
+	char net[IP4_TEXT], first[IP4_TEXT];
+
+	for (const struct udp_if *v = l->ifs; v < u; v++) {
+		if (v->ifindex != u->ifindex || !links_serves(l, v))
+			continue;
+		other = subnet_on(l, v);
+		if (conf_same_wire(s, other))
+			continue;
+		log_warning("interface %s: its clients get addresses of "
+			    "%s/%u, none of %s/%u; write the same "
+			    "shared_network in both",
+		    u->name, ip4_text(other->net, first), other->prefix,
+		    ip4_text(s->net, net), s->prefix);
+		return;
+	}
+}
+
 void
 links_warn(const struct links *l)
 {
 	size_t served = 0;
 
-	for (size_t i = 0; i < l->n; i++)
-		served += links_serves(l, &l->ifs[i]);
+	for (const struct udp_if *u = l->ifs; u < l->ifs + l->n; u++)
+		if (links_serves(l, u)) {
+			log_two_subnets(l, u);
+			served++;
+		}
 	log_missing(l);
 	if (!served)
 		log_warning("no interface%s has an address in a subnet of %s: "

@@ -117,6 +117,16 @@ check "and one that the rotation has made is taken" wait_log 5 \
     "$TMP/dhcpd.file" 'reloaded'
 stop logged
 
+# --- two subnets on one wire, and nothing says so --------------------------
+{ cat "$conf"; printf '[subnet 10.77.0.0/24]\npool = 10.77.0.9\n'; } \
+    >"$TMP/two.conf"
+on srv ip addr add 10.77.0.1/24 dev eth0
+start two srv "$dhcpd" -F -C "$TMP/two.conf" -u "$USERNAME"
+check "a second subnet on a wire is warned of, unless it is a shared network" \
+    wait_log 5 two 'eth0: its clients get .* none of 10.77.0.0/24; .*shared_net'
+stop two
+on srv ip addr del 10.77.0.1/24 dev eth0
+
 # --- with sockets from systemd --------------------------------------------
 start systemd srv systemd-socket-activate -d -l 0.0.0.0:67 -l 0.0.0.0:4011 \
     "$dhcpd" -F -C "$conf" -u "$USERNAME"
