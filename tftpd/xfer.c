@@ -281,7 +281,7 @@ ack_repeated(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 	}
 	out->why = "ACK repeated: no data";
 	if (x->windowsize > 1)
-		x->deadline_us = min_u64(x->deadline_us, now_us + xfer_rto(x));
+		x->deadline_us = min_u64(x->deadline_us, now_us + xfer_wait(x));
 }
 
 /* All that was sent arrived; with the window's last block, the window did. */

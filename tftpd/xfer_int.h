@@ -32,6 +32,8 @@ bool xfer_too_long(
 uint64_t xfer_rto_early(const struct xfer *x);
 /* What the timer starts with after progress. */
 uint64_t xfer_rto(const struct xfer *x);
+/* How long an answer may take, whatever timeout the client wants. */
+uint64_t xfer_wait(const struct xfer *x);
 /* The ACK of block b came (0: of the OACK). */
 void xfer_rtt(struct xfer *x, uint64_t b, uint64_t now_us);
 /* The client has got further: what that says of the timer. */

@@ -13,7 +13,7 @@
  *
  * Where many windows lose something, hardly one is a sample.  But when the
  * client gets further at all, no round trip was longer than since it last did:
- * a timer that was backed off need not be longer than that either.
+ * a timer that was backed off need not be much longer than that either.
  *
  * A client whose card has room for fewer packets than the window it asked
  * for loses the same blocks again and again, and so does everyone behind a
@@ -75,6 +75,7 @@ xfer_heard(struct xfer *x, uint64_t now_us)
 {
 	uint64_t bound_us = now_us - x->heard_us;
 
+	bound_us += bound_us / 4; /* the next one may be a little longer */
 	bound_us =
 	    max_u64(bound_us, x->samples ? xfer_rto(x) : xfer_rto_early(x));
 	if (!x->timeout_fixed)
@@ -140,22 +141,21 @@ xfer_first_lost(const struct xfer *x, uint64_t now_us)
 	       now_us > x->window_us && now_us - x->window_us >= x->rtt_min_us;
 }
 
-/* How long echoes may come. */
-static uint64_t
-echo_span(const struct xfer *x)
+uint64_t
+xfer_wait(const struct xfer *x)
 {
-	return 2 * (x->timeout_fixed ? xfer_rto(x) : x->rto_us);
+	return x->timeout_fixed ? xfer_rto(x) : x->rto_us;
 }
 
 void
 xfer_echoes(struct xfer *x, uint64_t now_us)
 {
-	x->hold_us = max_u64(x->hold_us, now_us + echo_span(x));
+	x->hold_us = max_u64(x->hold_us, now_us + 2 * xfer_wait(x));
 }
 
 void
 xfer_believed(struct xfer *x, uint64_t now_us)
 {
 	x->copies = true;
-	x->believed_us = now_us + echo_span(x);
+	x->believed_us = now_us + 2 * xfer_wait(x);
 }

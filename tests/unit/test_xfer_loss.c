@@ -367,6 +367,21 @@ START_TEST(slow_wires_are_not_filled_with_copies)
 }
 END_TEST
 
+START_TEST(windows_longer_than_the_first_timer_are_awaited)
+{
+	struct net net = net_of(64, 0);
+
+	/* 2 and 1 Mbit/s: a window takes 0.36 and 0.72 s */
+	for (net.block_us = 5632; net.block_us <= 11264; net.block_us *= 2)
+		each_kind(net, (struct most){.sent = 820,
+				   .bursts = 17,
+				   .timers = 5,
+				   .twice = 95,
+				   .median_ms = 9300,
+				   .p95_ms = 9300});
+}
+END_TEST
+
 START_TEST(cards_with_little_room_get_bursts_that_fit)
 {
 	struct net net = net_of(16, 0);
@@ -401,6 +416,7 @@ main(void)
 	    one_percent_lost_costs_few_bursts_and_wake_ups,
 	    one_percent_lost_of_long_windows, one_percent_lost_in_lock_step,
 	    slow_wires_are_not_filled_with_copies,
+	    windows_longer_than_the_first_timer_are_awaited,
 	    cards_with_little_room_get_bursts_that_fit,
 	    doubled_acks_do_not_double_the_stream, NULL};
 
