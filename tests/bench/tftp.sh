@@ -170,7 +170,7 @@ case_many() {
 		file "$f"
 		for n in $numbers; do
 			args="-n $n"
-			case $n.$f in 1.1M) args="-n 20 -w 1" ;; esac
+			case $n.$f in 1.1M) args="-n 100 -w 1" ;; esac
 			case $n.$f in 10.1M) args="-n 60 -w 10" ;; esac
 			for w in 1 16; do
 				many_each "$f" "$n" "$w" -t $t
