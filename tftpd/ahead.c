@@ -35,6 +35,8 @@ enum {
 	WITHOUT = 1 << 14 /* blocks, when pieces are not worth it */
 };
 
+#define SECOND_NS INT64_C(1000000000)
+
 static struct piece {
 	struct ahead_file file;
 	uint64_t nth; /* in the file */
@@ -56,26 +58,42 @@ now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
+/* What is behind fd now; false and errno: it cannot be told. */
+static bool
+look(struct ahead_file *f, int fd)
+{
+	struct stat st;
+
+	memset(f, 0, sizeof *f);
+	if (fstat(fd, &st) == -1)
+		return false;
+	f->dev = st.st_dev;
+	f->ino = st.st_ino;
+	f->size = (uint64_t)st.st_size;
+	f->mtime_ns =
+	    (int64_t)st.st_mtim.tv_sec * SECOND_NS + st.st_mtim.tv_nsec;
+	return true;
+}
+
 void
 ahead_open(struct ahead_file *f, int fd)
 {
 	static uint64_t own;
 	struct timespec now = {0};
-	struct stat st;
+	bool known = look(f, fd);
 
-	memset(f, 0, sizeof *f);
-	if (fstat(fd, &st) == -1) {
-		f->own = ++own;
-		return;
-	}
-	f->dev = st.st_dev;
-	f->ino = st.st_ino;
-	f->size = (uint64_t)st.st_size;
-	f->mtime_ns =
-	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
-	if (now.tv_sec - st.st_mtim.tv_sec < SETTLED_S)
+	if (!known || now.tv_sec - f->mtime_ns / SECOND_NS < SETTLED_S)
 		f->own = ++own;
+}
+
+bool
+ahead_changed(const struct ahead_file *f, int fd)
+{
+	struct ahead_file now;
+
+	return !look(&now, fd) || now.size != f->size ||
+	       now.mtime_ns != f->mtime_ns;
 }
 
 static bool

@@ -6,6 +6,7 @@
 #ifndef REMOTEBOOT_TFTPD_AHEAD_H
 #define REMOTEBOOT_TFTPD_AHEAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,8 @@ struct ahead_file {
 
 /* Make out the file behind fd. */
 void ahead_open(struct ahead_file *f, int fd);
+/* Has somebody written into it since? */
+bool ahead_changed(const struct ahead_file *f, int fd);
 /*
  * want bytes at offset of fd, which is f.  0, or -1 and errno: ESTALE when
  * the file is not so long.

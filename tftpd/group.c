@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include <sys/epoll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/log.h"
@@ -28,8 +27,7 @@
 enum {
 	OACK_MAX = 512,
 	TURN_RUNS = 8, /* before others have a turn */
-	OPTION_TEXT = 32,
-	NS_PER_S = 1000000000
+	OPTION_TEXT = 32
 };
 
 static void
@@ -159,19 +157,6 @@ send_oack(struct group *g, const struct peer *to, bool master)
 		(void)udp_send(g->io.fd, NULL, 0, to, buf, len);
 }
 
-/* Has somebody written into it?  Nobody shall boot a mixture. */
-static bool
-is_changed(const struct group *g)
-{
-	const struct ahead_file *f = &g->source.file;
-	struct stat st;
-
-	return fstat(g->source.fd, &st) == -1 ||
-	       (uint64_t)st.st_size != f->size ||
-	       (int64_t)st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec !=
-		   f->mtime_ns;
-}
-
 /* Blocks first .. first + count - 1 to the group: how many went out. */
 static uint32_t
 send_blocks(struct group *g, uint64_t first, uint32_t count)
@@ -188,7 +173,8 @@ send_blocks(struct group *g, uint64_t first, uint32_t count)
 				: "the file cannot be read";
 		return 0;
 	}
-	if (is_changed(g)) {
+	/* nobody shall boot a mixture */
+	if (ahead_changed(&g->source.file, g->source.fd)) {
 		g->broken = "the file has changed while it was sent";
 		return 0;
 	}

@@ -42,7 +42,7 @@ source_open(
 	s->netascii = netascii;
 	s->blksize = blksize;
 	s->base = s->next = beginning;
-	if (!netascii && blksize <= AHEAD_SMALL)
+	if (!netascii)
 		ahead_open(&s->file, fd);
 }
 

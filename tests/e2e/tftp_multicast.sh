@@ -96,6 +96,9 @@ all_right "... and their bytes are right" small
 check "a multiple of the block size" everybody whole --option "blksize 1408"
 all_right "... ends with an empty block" whole
 
+check "blocks that go out in fragments" everybody big --option "blksize 8192"
+all_right "... are right" big
+
 for n in 1 2 3 4 5; do
 	lose c$n eth0 3
 done

@@ -107,8 +107,10 @@ START_TEST(a_file_that_was_changed_is_another_one)
 
 	ahead_open(&a, fileno(f));
 	ck_bytes(&a, f, 4, 0, 100);
+	ck_assert(!ahead_changed(&a, fileno(f)));
 	ck_assert_int_eq(pwrite(fileno(f), "new", 3, 0), 3);
 	ck_assert_int_eq(futimens(fileno(f), t), 0);
+	ck_assert(ahead_changed(&a, fileno(f)));
 	ahead_open(&b, fileno(f));
 	ck_assert_mem_ne(&a, &b, sizeof a);
 	ck_assert_int_eq(ahead_read(&b, fileno(f), 0, 3, dst), 0);
