@@ -21,6 +21,7 @@ enum {
 	TFTP_BLKSIZE_MIN = 8, /* RFC 2348 */
 	TFTP_BLKSIZE_MAX = 65464,
 	TFTP_WINDOWSIZE_MAX = 65535,
+	TFTP_OACK_MAX = 512, /* bytes; RFC 2347 says so of requests */
 	TFTP_HEADER = 4,     /* opcode and block of a DATA */
 	TFTP_NAME_MAX = 255, /* longest file name that is served */
 	TFTP_OPTIONS = 16    /* options looked at in one request */

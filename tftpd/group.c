@@ -25,7 +25,6 @@
 #include "tftpd/server.h"
 
 enum {
-	OACK_MAX = 512,
 	TURN_RUNS = 8, /* before others have a turn */
 	OPTION_TEXT = 32
 };
@@ -144,7 +143,7 @@ static void
 send_oack(struct group *g, const struct peer *to, bool master)
 {
 	char text[OPTION_TEXT], addr[ADDR_TEXT];
-	uint8_t buf[OACK_MAX];
+	uint8_t buf[TFTP_OACK_MAX];
 	size_t len;
 
 	/* all of it each time: some clients take no empty fields */

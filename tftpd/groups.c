@@ -24,8 +24,7 @@
 
 enum {
 	GATHER_US = 20 * 1000,
-	OACKS_VOUCHED = 16,
-	OACK_MAX = 512
+	OACKS_VOUCHED = 16
 };
 
 /* What is granted: as for a single client, but no window of its own. */
@@ -205,7 +204,7 @@ static unsigned int
 oacks_for(const struct xfer *x, size_t request)
 {
 	struct tftp_opts o = x->opts;
-	uint8_t buf[OACK_MAX];
+	uint8_t buf[TFTP_OACK_MAX];
 	size_t len;
 
 	o.multicast = "255.255.255.255,65535,1";

@@ -20,7 +20,7 @@
 #include "tftpd/server.h"
 
 enum {
-	OACK_MAX = 512, /* RFC 2347 */
+	ERROR_MAX = 512,
 	TAKE_MAX = 64,	/* datagrams of one transfer in one go */
 	ACK_MAX = 512	/* an ACK, or an ERROR with its text */
 };
@@ -29,7 +29,7 @@ void
 serve_error(int fd, const struct addr *local, uint32_t ifindex,
     const struct peer *to, uint16_t code, const char *msg)
 {
-	uint8_t buf[OACK_MAX];
+	uint8_t buf[ERROR_MAX];
 	size_t len = tftp_put_error(buf, sizeof buf, code, msg);
 
 	/* it is not repeated: a client that misses it asks again */

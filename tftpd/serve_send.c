@@ -21,8 +21,7 @@
 #include "tftpd/server.h"
 
 enum {
-	OACK_MAX = 512, /* RFC 2347 */
-	TURN_RUNS = 4	/* runs of one transfer before others have a turn */
+	TURN_RUNS = 4 /* runs of one transfer before others have a turn */
 };
 
 const struct addr *
@@ -186,7 +185,7 @@ serve_todo(struct session *s, const struct xfer_out *out)
 void
 serve_oack(struct session *s)
 {
-	uint8_t buf[OACK_MAX];
+	uint8_t buf[TFTP_OACK_MAX];
 	size_t len =
 	    tftp_put_oack(buf, sizeof buf, &s->xfer.opts, s->xfer.granted);
 

@@ -19,6 +19,7 @@
 
 #include "sys/log.h"
 #include "tftpd/admit.h"
+#include "tftpd/hash.h"
 #include "tftpd/oneport.h"
 #include "tftpd/open.h"
 #include "tftpd/serve.h"
@@ -43,23 +44,14 @@ server_touched(struct server *srv)
 	srv->last_us = loop_now_us(srv->loop);
 }
 
-/* FNV-1a. */
-static uint64_t
-hash(uint64_t h, const uint8_t *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* Tells a repeated request from another one. */
 static uint64_t
 hash_of(const struct listener *at, const struct udp_in *in)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325) + at->large;
+	uint64_t h = HASH_FIRST + at->large;
 
-	h = hash(h, in->local.b, sizeof in->local.b);
-	return hash(h, in->data, in->len);
+	h = hash_more(h, in->local.b, sizeof in->local.b);
+	return hash_more(h, in->data, in->len);
 }
 
 /* A request that is left unanswered, for the client to ask again. */

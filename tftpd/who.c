@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tftpd/hash.h"
 #include "tftpd/who.h"
 
 enum {
@@ -70,15 +71,11 @@ hash_of(struct ip4 a)
 	return h ^ h >> 15;
 }
 
-/* FNV-1a; never 0. */
+/* Never 0. */
 static uint64_t
 hash_of_name(const char *s)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (; *s; s++)
-		h = (h ^ (uint8_t)*s) * UINT64_C(0x100000001b3);
-	return h | 1;
+	return hash_more(HASH_FIRST, s, strlen(s)) | 1;
 }
 
 /* The slot of an address, or the free one where it would be. */
