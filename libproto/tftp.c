@@ -18,7 +18,7 @@
 #include "wire.h"
 
 static const struct {
-	const char *name; /* as it is written in an OACK */
+	const char *name; /* of 16 letters at most */
 	enum tftp_opt opt;
 } options[] = {
     {"blksize", TFTP_OPT_BLKSIZE},
@@ -78,6 +78,18 @@ option_value(struct tftp_opts *o, enum tftp_opt opt, const char *value)
 	return false;
 }
 
+/* Bit i: letter i is a capital. */
+static uint16_t
+capitals_of(const char *name)
+{
+	unsigned int bits = 0;
+
+	for (unsigned int i = 0; name[i]; i++)
+		if (name[i] >= 'A' && name[i] <= 'Z')
+			bits |= 1u << i;
+	return (uint16_t)bits;
+}
+
 static void
 option_take(struct tftp_opts *o, const char *name, const char *value)
 {
@@ -93,6 +105,7 @@ option_take(struct tftp_opts *o, const char *name, const char *value)
 			return;
 		}
 		o->asked |= (unsigned int)opt;
+		o->capitals[o->norder] = capitals_of(name);
 		o->order[o->norder++] = opt;
 		return;
 	}
@@ -279,13 +292,28 @@ option_number(const struct tftp_opts *o, enum tftp_opt opt)
 }
 
 static void
-put_option(struct wire_w *w, const struct tftp_opts *o, enum tftp_opt opt)
+put_option_name(struct wire_w *w, enum tftp_opt opt, unsigned int capitals)
 {
-	char text[24];
+	char text[16 + 1] = "";
 
 	for (size_t i = 0; i < NOPTIONS; i++)
 		if (options[i].opt == opt)
-			wire_put_str(w, options[i].name);
+			(void)snprintf(
+			    text, sizeof text, "%s", options[i].name);
+	for (unsigned int i = 0; text[i]; i++)
+		if (capitals >> i & 1)
+			text[i] = (char)(text[i] - 'a' + 'A');
+	wire_put_str(w, text);
+}
+
+/* The option that was asked as number i. */
+static void
+put_option(struct wire_w *w, const struct tftp_opts *o, unsigned int i)
+{
+	enum tftp_opt opt = o->order[i];
+	char text[24];
+
+	put_option_name(w, opt, o->capitals[i]);
 	if (opt == TFTP_OPT_MULTICAST) {
 		wire_put_str(w, o->multicast ? o->multicast : "");
 		return;
@@ -299,7 +327,7 @@ put_options(struct wire_w *w, const struct tftp_opts *o, unsigned int which)
 {
 	for (unsigned int i = 0; i < o->norder; i++)
 		if (which & (unsigned int)o->order[i])
-			put_option(w, o, o->order[i]);
+			put_option(w, o, i);
 }
 
 size_t

@@ -79,6 +79,7 @@ struct tftp_opts {
 	unsigned int asked; /* TFTP_OPT_* that came with a readable value */
 	unsigned int bad;   /* TFTP_OPT_* that came with an unreadable one */
 	enum tftp_opt order[TFTP_OPTIONS]; /* known ones as they came, once */
+	uint16_t capitals[TFTP_OPTIONS];   /* of their names: a bit a letter */
 	unsigned int norder;
 	unsigned int unknown; /* how many were of no use to us */
 	uint32_t blksize;     /* as asked, unclamped */
@@ -135,7 +136,7 @@ size_t tftp_put_ack(uint8_t *buf, size_t size, uint16_t block);
 void tftp_put_data_header(uint8_t buf[static TFTP_HEADER], uint16_t block);
 /*
  * OACK with the options of o->order that are in granted, values from o,
- * names in lower case (Intel ROMs compare them so).
+ * names in the letters in which they were asked (Intel ROMs compare them).
  */
 size_t tftp_put_oack(
     uint8_t *buf, size_t size, const struct tftp_opts *o, unsigned int granted);

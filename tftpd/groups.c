@@ -50,6 +50,8 @@ same_options(const struct group *g, const struct xfer *x)
 	       a->norder == b->norder &&
 	       memcmp(a->order, b->order, a->norder * sizeof a->order[0]) ==
 		   0 &&
+	       memcmp(a->capitals, b->capitals,
+		   a->norder * sizeof a->capitals[0]) == 0 &&
 	       (!(x->granted & TFTP_OPT_TIMEOUT) ||
 		   a->timeout_s == b->timeout_s);
 }

@@ -348,7 +348,7 @@ def oack_order():
     c = Client()
     c.ask("f513", "OcTeT", "TSIZE", 0, "windowsize", 2, "foo", "bar",
           "BLKSIZE", 1024, "timeout", 9)
-    c.oack("tsize", 513, "windowsize", 2, "blksize", 1024, "timeout", 9)
+    c.oack("TSIZE", 513, "windowsize", 2, "BLKSIZE", 1024, "timeout", 9)
     c.error(8)
 
 

@@ -67,7 +67,7 @@ check "junk is survived" wire bad_packets
 check "blksize 1468 is granted and used" wire blksize
 check "blksize out of range does no harm" wire blksize_out_of_range
 check "tsize is exact" wire tsize
-check "OACK has what was asked, in that order, in lower case" wire oack_order
+check "OACK has what was asked, in that order, in those letters" wire oack_order
 check "nothing accepted is answered by DATA 1" wire nothing_accepted
 check "netascii over block edges, without tsize" wire netascii
 check "a window of 4, a gap in it, a lost one" wire window

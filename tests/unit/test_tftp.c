@@ -209,10 +209,10 @@ START_TEST(opcodes_beyond_oack_are_told_apart)
 }
 END_TEST
 
-START_TEST(oack_in_asked_order_lower_case_and_only_what_is_granted)
+START_TEST(oack_in_asked_order_and_case_and_only_what_is_granted)
 {
-	static const char want[] = "\0\6tsize\0"
-				   "70000\0blksize\0"
+	static const char want[] = "\0\6TSIZE\0"
+				   "70000\0BlkSize\0"
 				   "1428";
 	struct tftp_pkt p;
 	uint8_t out[128];
@@ -220,7 +220,7 @@ START_TEST(oack_in_asked_order_lower_case_and_only_what_is_granted)
 
 	ck_assert_int_eq(DECODE(&p, "\0\1a\0octet\0TSIZE\0"
 				    "0\0windowsize\0"
-				    "9\0BLKSIZE\0"
+				    "9\0BlkSize\0"
 				    "9000\0"),
 	    TFTP_OK);
 	p.opts.tsize = 70000;
@@ -333,7 +333,7 @@ main(void)
 	    ack_and_data_at_every_length,
 	    error_with_empty_missing_and_unended_text,
 	    opcodes_beyond_oack_are_told_apart,
-	    oack_in_asked_order_lower_case_and_only_what_is_granted,
+	    oack_in_asked_order_and_case_and_only_what_is_granted,
 	    rrq_round_trip, small_packets_are_written_byte_for_byte,
 	    efis_dir_is_known_and_other_junk_is_not,
 	    every_error_code_has_a_text, NULL};
