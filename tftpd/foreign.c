@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tftpd/foreign.h"
 
@@ -81,7 +82,7 @@ static const struct rule letters[] = {
     {'U', NULL, ANY, USER, "-u"},
     {'u', NULL, ANY, USER, "-u"},
     {'V', NULL, ANY, FLAG, "-V"},
-    {'v', NULL, NUMBER, VALUE, "-v"},
+    {'v', NULL, NUMBER, LEVEL, NULL},
     {'v', NULL, ANY, LOUDER, NULL},
 };
 
@@ -149,7 +150,7 @@ static bool
 among(const char *const *list, size_t n, const char *word)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(list[i], word) == 0)
+		if (strcasecmp(list[i], word) == 0)
 			return true;
 	return false;
 }
@@ -212,11 +213,16 @@ peek(const struct line *ln)
 	return ln->at < ln->argc ? ln->argv[ln->at] : NULL;
 }
 
-/* hpa's letters that stand together, as -lvs. */
+/*
+ * hpa's letters that stand together, as -lvs; the last one may have a value,
+ * in the next word or, if it does not look like the name of a file, here.
+ */
 static bool
 is_cluster(const char *s)
 {
-	return s[strspn(s, "46Lclpsv")] == '\0';
+	s += strspn(s, "46Lclpsv");
+	return !*s || (strchr("BPRTUamrtu", *s) &&
+			  (!s[1] || strchr("0123456789:[/", s[1])));
 }
 
 /* rest: what is behind the letter in its word. */
@@ -365,6 +371,17 @@ take_long(struct line *ln, char *word)
 	return plain(ln, &names[i], shown);
 }
 
+/* As behind -r foo. */
+static bool
+no_tree(struct foreign *f, const char *word)
+{
+	(void)snprintf(f->why, sizeof f->why,
+	    "%.64s: nothing before it takes that as a value, and a boot tree "
+	    "is a path that begins with /",
+	    word);
+	return false;
+}
+
 static bool
 take_tree(struct foreign *f, char *word)
 {
@@ -407,6 +424,8 @@ foreign_flags(int argc, char *const argv[], bool (*is_dir)(const char *path),
 			ok = take_long(&ln, word);
 		else if (flags && word[0] == '-' && word[1])
 			ok = take_letters(&ln, word);
+		else if (flags && word[0] != '/' && !is_dir(word))
+			ok = no_tree(ret, word);
 		else
 			ok = take_tree(ret, word);
 	}
