@@ -24,6 +24,7 @@
 
 #include "sys/root.h"
 #include "tftpd/fold.h"
+#include "tftpd/name.h"
 
 enum {
 	SETTLED_S = 2 /* a folder that is older can be kept */
@@ -40,8 +41,15 @@ struct folder {
 	size_t n;
 };
 
+/* What the beginning of a path can mean. */
+struct ways {
+	size_t n;
+	char path[FOLD_WAYS][NAME_LONG];
+};
+
 struct fold {
 	struct folder folder[FOLD_FOLDERS];
+	struct ways ways[2];
 	uint64_t clock; /* counts uses */
 };
 
@@ -196,8 +204,8 @@ names_of(struct fold *f, int fd)
 	return d;
 }
 
-/* The name in the folder that is the same but for case, or NULL. */
-static const char *
+/* The first of the names that are the same as name but for case. */
+static size_t
 find(const struct folder *d, const char *name)
 {
 	size_t lo = 0, hi = d->n;
@@ -210,51 +218,85 @@ find(const struct folder *d, const char *name)
 		else
 			hi = mid;
 	}
-	for (size_t i = lo; i < d->n && strcasecmp(d->name[i], name) == 0; i++)
-		if (strcmp(d->name[i], name) == 0)
-			return d->name[i];
-	return lo < d->n && strcasecmp(d->name[lo], name) == 0 ? d->name[lo]
-							       : NULL;
+	return lo;
 }
 
-/* name behind what is there of the real path; false: no room. */
-static bool
-append(char *ret, size_t size, size_t *n, const char *name)
+/* One more way: name in the folder path, if there is room for it. */
+static void
+add_way(struct ways *w, const char *path, const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(path), more = strlen(name);
 
-	if (*n + len + 2 > size)
-		return false;
-	if (*n)
-		ret[(*n)++] = '/';
-	memcpy(ret + *n, name, len + 1);
-	*n += len;
-	return true;
+	if (w->n == FOLD_WAYS || len + more + 2 > sizeof w->path[0])
+		return;
+	memcpy(w->path[w->n], path, len);
+	if (len)
+		w->path[w->n][len++] = '/';
+	memcpy(w->path[w->n++] + len, name, more + 1);
+}
+
+/* All that name can mean in the folder path: as it is written comes first. */
+static void
+look_in(struct fold *f, int rootfd, const char *path, const char *name,
+    struct ways *to)
+{
+	int fd = root_open_folder(rootfd, path);
+	const struct folder *d = fd == -1 ? NULL : names_of(f, fd);
+	size_t first, i;
+
+	if (!d)
+		return;
+	first = find(d, name);
+	for (i = first; i < d->n && strcasecmp(d->name[i], name) == 0; i++)
+		if (strcmp(d->name[i], name) == 0)
+			add_way(to, path, name);
+	for (i = first; i < d->n && strcasecmp(d->name[i], name) == 0; i++)
+		if (strcmp(d->name[i], name) != 0)
+			add_way(to, path, d->name[i]);
+}
+
+/* The first way that is no folder, if there is one. */
+static const char *
+best(int rootfd, const struct ways *w)
+{
+	for (size_t i = 0; w->n > 1 && i < w->n; i++) {
+		int fd = root_open_folder(rootfd, w->path[i]);
+
+		if (fd == -1)
+			return w->path[i];
+		(void)close(fd);
+	}
+	return w->path[0];
 }
 
 bool
 fold_path(struct fold *f, int rootfd, const char *path, char *ret, size_t size)
 {
+	struct ways *from = &f->ways[0], *to = &f->ways[1];
 	char name[NAME_MAX + 1];
-	size_t n = 0, len;
 
-	ret[0] = '\0';
+	to->n = 1;
+	to->path[0][0] = '\0';
 	for (path += strspn(path, "/"); *path; path += strspn(path, "/")) {
-		const struct folder *d;
-		const char *real;
-		int fd;
+		size_t len = strcspn(path, "/");
+		struct ways *was = from;
 
-		len = strcspn(path, "/");
 		if (len > NAME_MAX)
 			return false;
 		memcpy(name, path, len);
 		name[len] = '\0';
 		path += len;
-		fd = root_open_folder(rootfd, ret);
-		d = fd == -1 ? NULL : names_of(f, fd);
-		real = d ? find(d, name) : NULL;
-		if (!real || !append(ret, size, &n, real))
+		from = to;
+		to = was;
+		to->n = 0;
+		for (size_t i = 0; i < from->n; i++)
+			look_in(f, rootfd, from->path[i], name, to);
+		if (to->n == 0)
 			return false;
 	}
-	return n > 0;
+	path = best(rootfd, to);
+	if (!*path || strlen(path) >= size)
+		return false;
+	memcpy(ret, path, strlen(path) + 1);
+	return true;
 }

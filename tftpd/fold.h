@@ -14,8 +14,9 @@
 #include <stddef.h>
 
 enum {
-	FOLD_FOLDERS = 16,	/* kept, the one used last longest */
-	FOLD_NAMES = 16384,	/* of a folder; one with more is not folded */
+	FOLD_FOLDERS = 16,  /* kept, the one used last longest */
+	FOLD_WAYS = 8,	    /* that are the same but for case; more are not */
+	FOLD_NAMES = 16384, /* of a folder; one with more is not folded */
 	FOLD_BYTES = 512 * 1024 /* of these names */
 };
 
@@ -28,7 +29,8 @@ void fold_free(struct fold *f);
 /*
  * The real name of path below rootfd, letters from A to Z being those from a
  * to z, to ret (of size bytes).  A name that is there as written wins, then
- * the first in the order of bytes.  false: there is none.
+ * the first in the order of bytes; of folders that differ in case alone each
+ * is looked into, and a file goes before a folder.  false: there is none.
  */
 bool fold_path(
     struct fold *f, int rootfd, const char *path, char *ret, size_t size);

@@ -165,6 +165,16 @@ START_TEST(another_case_is_found_where_it_is_said)
 	served("pLAIN", "Plain", "other"); /* the first one by bytes */
 	ck_assert_int_eq(unlink("tree/Plain"), 0);
 	served("pLAIN", "plain", "hello\n"); /* what is kept is not old */
+	ck_assert_int_eq(mkdir("tree/Sub", 0755), 0);
+	ck_assert_int_eq(mkdir("tree/SUB", 0755), 0);
+	ck_assert_int_eq(mkdir("tree/SUB/KERNEL", 0755), 0);
+	served("Sub/Kernel", "sub/kernel", "linux"); /* in each of them */
+	tmp_write("tree/Sub/initrd", "disk");
+	served("SUB/INITRD", "Sub/initrd", "disk");
+	served("sub/KERNEL", "sub/kernel", "linux");
+	tmp_write("tree/SUB/initrd", "other");
+	served("sUb/initrd", "SUB/initrd", "other");
+	refused("sub/none", TFTP_ENOTFOUND, "no such file");
 	teardown();
 }
 END_TEST
