@@ -58,9 +58,8 @@ now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-/* What is behind fd now; false and errno: it cannot be told. */
-static bool
-look(struct ahead_file *f, int fd)
+bool
+ahead_look(struct ahead_file *f, int fd)
 {
 	struct stat st;
 
@@ -80,7 +79,7 @@ ahead_open(struct ahead_file *f, int fd)
 {
 	static uint64_t own;
 	struct timespec now = {0};
-	bool known = look(f, fd);
+	bool known = ahead_look(f, fd);
 
 	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
 	if (!known || now.tv_sec - f->mtime_ns / SECOND_NS < SETTLED_S)
@@ -92,12 +91,12 @@ ahead_changed(const struct ahead_file *f, int fd)
 {
 	struct ahead_file now;
 
-	return !look(&now, fd) || now.size != f->size ||
+	return !ahead_look(&now, fd) || now.size != f->size ||
 	       now.mtime_ns != f->mtime_ns;
 }
 
-static bool
-same(const struct ahead_file *a, const struct ahead_file *b)
+bool
+ahead_same(const struct ahead_file *a, const struct ahead_file *b)
 {
 	return a->ino == b->ino && a->dev == b->dev && a->own == b->own &&
 	       a->mtime_ns == b->mtime_ns && a->size == b->size;
@@ -167,7 +166,7 @@ read_part(const struct ahead_file *f, int fd, uint64_t offset, size_t want,
 
 	if (want > AHEAD_PIECE - at)
 		want = AHEAD_PIECE - at;
-	if ((p->len == 0 || p->nth != nth || !same(&p->file, f) ||
+	if ((p->len == 0 || p->nth != nth || !ahead_same(&p->file, f) ||
 		p->until_ms < now_ms()) &&
 	    fill(p, f, fd, nth) == -1)
 		return -1;

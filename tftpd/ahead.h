@@ -24,8 +24,12 @@ struct ahead_file {
 	uint64_t own; /* not 0: just changed, or unknown: shared with nobody */
 };
 
+/* What is behind fd now, own 0; false and errno: it cannot be told. */
+bool ahead_look(struct ahead_file *f, int fd);
 /* Make out the file behind fd. */
 void ahead_open(struct ahead_file *f, int fd);
+/* Is it the same file, shared with others? */
+bool ahead_same(const struct ahead_file *a, const struct ahead_file *b);
 /* Has somebody written into it since? */
 bool ahead_changed(const struct ahead_file *f, int fd);
 /*

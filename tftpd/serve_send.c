@@ -1,9 +1,9 @@
 /*
  * serve_send.c - what one transfer sends.
  *
- * Blocks are read into one buffer that all transfers share and go to the
- * kernel in runs.  What the socket does not take at once stays noted as two
- * numbers and goes out when it has room again: no data is kept anywhere.
+ * Blocks go to the kernel in runs: out of the mapped file, or out of one buffer
+ * that all transfers share.  What the socket does not take at once stays noted
+ * as two numbers and goes out when it has room again: no data is kept anywhere.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -76,12 +76,13 @@ want_out(struct session *s, bool want)
 		oneport_want_out(s);
 }
 
-/* Block numbers into the room before each block. */
+/* Block numbers into the room before each block, or for them alone. */
 static void
 put_headers(
     const struct session *s, uint64_t first, const struct source_run *run)
 {
-	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
+	const size_t seg =
+	    TFTP_HEADER + (run->data ? 0 : (size_t)s->xfer.blksize);
 	uint8_t *p = run->at;
 
 	for (uint32_t i = 0; i < run->count; i++, p += seg)
@@ -98,24 +99,55 @@ source_problem(int error)
 
 /* One run to the kernel, as udp_send_run(). */
 static int
+run_out(const struct session *s, const struct source_run *run)
+{
+	const struct udp_blocks blocks = {.heads = run->at,
+	    .head = TFTP_HEADER,
+	    .data = run->data,
+	    .len = run->len - (size_t)run->count * TFTP_HEADER,
+	    .size = s->xfer.blksize,
+	    .count = run->count};
+
+	if (run->data)
+		return udp_send_blocks(
+		    s->fd, serve_local(s), serve_to(s), &blocks);
+	return udp_send_run(s->fd, serve_local(s), serve_to(s), run->at,
+	    run->len, TFTP_HEADER + (size_t)s->xfer.blksize);
+}
+
+static int
 send_run(struct session *s, const struct source_run *run)
 {
-	const size_t seg = TFTP_HEADER + (size_t)s->xfer.blksize;
-	const struct addr *local = serve_local(s);
-	const struct peer *to = serve_to(s);
-	int n = udp_send_run(s->fd, local, to, run->at, run->len, seg);
+	int n = run_out(s, run);
 
 	/* an ICMP error that waited, perhaps for a stranger: told once */
 	if (n == -1 &&
 	    (errno == ECONNREFUSED || (errno == ENOBUFS && serve_widen(s))))
-		n = udp_send_run(s->fd, local, to, run->at, run->len, seg);
+		n = run_out(s, run);
 	return n;
+}
+
+/* The next run of what is to be sent; -1 and errno. */
+static int
+next_run(struct session *s, struct source_run *run)
+{
+	struct server *srv = s->server;
+
+	if (source_map(&s->source, s->todo_first, s->todo_count, srv->buf,
+		sizeof srv->buf, run))
+		return 0;
+	return source_read(&s->source, s->todo_first, s->todo_count, srv->buf,
+	    sizeof srv->buf, run);
 }
 
 /* What one send made of the run; false: no more in this turn. */
 static bool
 sent_some(struct session *s, const struct source_run *run, int n, int error)
 {
+	if (n == -1 && error == EFAULT && run->data) {
+		s->source.mapped = false; /* is it shorter? read it */
+		return true;
+	}
 	if (n == -1) {
 		/*
 		 * No room: again when there is.  Anything else (no route, a
@@ -141,14 +173,11 @@ sent_some(struct session *s, const struct source_run *run, int n, int error)
 bool
 serve_data(struct session *s, struct xfer_out *out)
 {
-	struct server *srv = s->server;
-
 	for (int turn = 0; s->todo_count && turn < TURN_RUNS; turn++) {
 		struct source_run run;
 		int n;
 
-		if (source_read(&s->source, s->todo_first, s->todo_count,
-			srv->buf, sizeof srv->buf, &run) == -1) {
+		if (next_run(s, &run) == -1) {
 			xfer_fail(
 			    &s->xfer, TFTP_EUNDEF, source_problem(errno), out);
 			return false;

@@ -90,7 +90,8 @@ struct server {
 	const struct conf_upload *upload;
 	size_t nupload;
 	struct conf_upload create;
-	uint64_t last_us; /* of the last request or end */
+	uint64_t last_us;  /* of the last request or end */
+	uint64_t sweep_us; /* mapped.h: the next one; 0: nothing is there */
 	struct burst full, greedy, fds, evicted, silent;
 	struct guard_rate doubtful;	     /* single-port mode */
 	struct udp_ports ports, local_ports; /* of transfers; the kernel's */

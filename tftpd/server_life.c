@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "sys/log.h"
+#include "tftpd/mapped.h"
 #include "tftpd/serve.h"
 #include "tftpd/server.h"
 
@@ -30,6 +31,18 @@ idle_check(struct server *srv, uint64_t now_us)
 		return;
 	log_info("no request for %u s: ending", srv->idle_s);
 	loop_stop(srv->loop);
+}
+
+/* Parts of files that nobody sends any more. */
+static void
+sweep(struct server *srv, uint64_t now_us)
+{
+	if (srv->sweep_us && srv->sweep_us <= now_us) {
+		mapped_sweep();
+		srv->sweep_us = 0;
+	}
+	if (srv->sweep_us == 0 && mapped_any())
+		srv->sweep_us = now_us + MAPPED_SWEEP_US;
 }
 
 static void
@@ -64,6 +77,8 @@ set_timer(const struct server *srv)
 		at_us = srv->last_us + srv->idle_s * 1000000ULL;
 	if (srv->later && later_deadline(srv->later) < at_us)
 		at_us = later_deadline(srv->later);
+	if (srv->sweep_us && srv->sweep_us < at_us)
+		at_us = srv->sweep_us;
 	loop_timer_at(srv->loop, at_us);
 }
 
@@ -71,7 +86,10 @@ set_timer(const struct server *srv)
 static void
 round_over(void *arg)
 {
-	set_timer(arg);
+	struct server *srv = arg;
+
+	sweep(srv, loop_now_us(srv->loop));
+	set_timer(srv);
 	log_release();
 	log_hold();
 }

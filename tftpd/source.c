@@ -1,8 +1,9 @@
 /*
  * source.c - the open file of a transfer: runs of blocks, ready to send.
  *
- * Octet: block b begins at (b-1) * blksize, so a run is one pread straight to
- * where it is sent from (a single small block: ahead.c).  The kernel copies
+ * Octet: block b begins at (b-1) * blksize, so a run is sent out of the mapped
+ * file (mapped.c), or is one pread straight to where it is sent from (a single
+ * small block: ahead.c).  The kernel copies
  * fastest from line to line of the cache, so the buffer is used from where its
  * lines meet those of the file.  The blocks are then moved apart for their
  * headers: they are in the cache, and one long copy out of the kernel with
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #include "tftp.h"
+#include "tftpd/mapped.h"
 #include "tftpd/source.h"
 
 enum {
@@ -42,8 +44,11 @@ source_open(
 	s->netascii = netascii;
 	s->blksize = blksize;
 	s->base = s->next = beginning;
-	if (!netascii)
-		ahead_open(&s->file, fd);
+	s->mapped = false;
+	if (netascii)
+		return;
+	ahead_open(&s->file, fd);
+	s->mapped = mapped_worth(&s->file) && s->file.size == size;
 }
 
 void
@@ -91,31 +96,77 @@ read_aligned(struct source *s, uint64_t offset, size_t want, uint8_t *buf,
 	return 0;
 }
 
+/*
+ * What of count blocks from first on there is: all of *ret but where, and the
+ * bytes of the file.  -1 and errno.
+ */
+static int
+octet_run(const struct source *s, uint64_t first, uint32_t count,
+    struct source_run *ret, size_t *ret_want)
+{
+	uint64_t last = s->size / s->blksize + 1;
+
+	if (first == 0 || count == 0 || first > last) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (count > SOURCE_RUN)
+		count = SOURCE_RUN;
+	if (count > last - first + 1)
+		count = (uint32_t)(last - first + 1);
+	ret->data = NULL;
+	ret->count = count;
+	ret->end = first + count - 1 == last;
+	*ret_want = (size_t)count * s->blksize;
+	if (ret->end)
+		*ret_want = (size_t)(s->size - (first - 1) * s->blksize);
+	ret->len = *ret_want + (size_t)count * TFTP_HEADER;
+	return 0;
+}
+
 static int
 read_octet(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     struct source_run *ret)
 {
-	uint64_t last = s->size / s->blksize + 1;
 	uint64_t offset = (first - 1) * s->blksize;
 	size_t want;
 
-	if (first > last) {
-		errno = EINVAL;
+	if (octet_run(s, first, count, ret, &want) == -1)
 		return -1;
-	}
-	if (count > last - first + 1)
-		count = (uint32_t)(last - first + 1);
 	ret->at = buf;
-	ret->count = count;
-	ret->end = first + count - 1 == last;
-	want = (size_t)count * s->blksize;
-	if (ret->end)
-		want = (size_t)(s->size - offset);
-	ret->len = want + (size_t)count * TFTP_HEADER;
-	if (count == 1 && s->blksize <= AHEAD_SMALL)
+	if (ret->count == 1 && s->blksize <= AHEAD_SMALL)
 		return ahead_read(
 		    &s->file, s->fd, offset, want, buf + TFTP_HEADER);
 	return read_aligned(s, offset, want, buf, ret);
+}
+
+/* Is it as long as it was?  Zeros are behind the end of one that is not. */
+static bool
+whole(const struct source *s)
+{
+	struct ahead_file now;
+
+	return ahead_look(&now, s->fd) && now.size >= s->size;
+}
+
+bool
+source_map(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
+    size_t size, struct source_run *ret)
+{
+	size_t want;
+
+	if (!s->mapped || octet_run(s, first, count, ret, &want) == -1)
+		return false;
+	if ((ret->count == 1 && s->blksize <= AHEAD_SMALL) ||
+	    (size_t)ret->count * TFTP_HEADER > size)
+		return false;
+	if (ret->end && !whole(s))
+		return false;
+	ret->at = buf;
+	ret->data = mapped_at(&s->file, s->fd, (first - 1) * s->blksize, want);
+	if (ret->data && ret->count > 1)
+		mapped_fetch(ret->data, want);
+	return ret->data;
 }
 
 /* One byte of the file to dst; a second byte that does not fit is owed. */

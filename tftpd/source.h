@@ -28,6 +28,7 @@ struct source_pos {
 struct source {
 	int fd; /* -1: none */
 	bool netascii;
+	bool mapped; /* may be: source_map() */
 	uint16_t blksize;
 	uint64_t size;		/* when it was opened: octet sends just that */
 	struct ahead_file file; /* octet */
@@ -36,7 +37,12 @@ struct source {
 
 /* One run: data blocks back to back, each with room for its header. */
 struct source_run {
-	uint8_t *at;	/* in the caller's buffer */
+	uint8_t *at; /* in the caller's buffer */
+	/*
+	 * Not NULL: the blocks are there, without room for headers (mapped.h);
+	 * the headers' room is at `at', back to back.
+	 */
+	const uint8_t *data;
 	uint32_t count; /* blocks */
 	size_t len;	/* bytes, headers included */
 	bool end;	/* the last of them is the short one */
@@ -48,12 +54,20 @@ void source_open(
 void source_close(struct source *s);
 /*
  * Read blocks first .. first+count-1 (at most SOURCE_RUN, and what fits into
- * size less SOURCE_ROOM) to somewhere in buf: each TFTP_HEADER bytes for the header (they hold anything now)
- * and then blksize bytes, the short last one at the end.  Fewer when the file
- * ends.  0; -1 and errno: ESTALE when the file has become shorter than it was
- * when it was opened (a client must not take half a file for a whole one).
+ * size less SOURCE_ROOM) to somewhere in buf: each TFTP_HEADER bytes for the
+ * header (they hold anything now) and then blksize bytes, the short last one at
+ * the end.  Fewer when the file ends.  0; -1 and errno: ESTALE when the file
+ * has become shorter than it was when it was opened (a client must not take
+ * half a file for a whole one).
  */
 int source_read(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
+    size_t size, struct source_run *ret);
+/*
+ * The same without a copy, for udp_send_blocks(); size of buf: for count
+ * headers.  false: source_read() them.  When the kernel does not find them
+ * (EFAULT), s->mapped = false and again by source_read(), which knows why.
+ */
+bool source_map(struct source *s, uint64_t first, uint32_t count, uint8_t *buf,
     size_t size, struct source_run *ret);
 /*
  * Blocks below base will not be asked for again (but block 1 may be, when a

@@ -155,12 +155,29 @@ int udp_send_copies(int fd, const struct addr *local, uint32_t ifindex,
     unsigned int n);
 
 /*
- * Send buf as datagrams of seg bytes each, the last one shorter or equal,
- * over a connected socket (to NULL) or to an address: by UDP_SEGMENT where
- * the kernel has it and the datagrams fit the MTU, else by sendmmsg (larger
- * ones leave in IP fragments).  Returns the number of datagrams that went out
- * (from the front), or -1 and errno when the first one did not.
+ * Datagrams that are not in one piece: each has head bytes out of heads and
+ * then size bytes out of data, the last one what is left (perhaps nothing).
  */
+struct udp_blocks {
+	const uint8_t *heads; /* count times head bytes, back to back */
+	size_t head;	      /* 0: none, and heads may be NULL */
+	const uint8_t *data;  /* may be of a file that is mapped */
+	size_t len;	      /* bytes of data: count is len / size, rounded up,
+				 or one more when the last one is empty */
+	size_t size;
+	size_t count;
+};
+
+/*
+ * Send them over a connected socket (to NULL) or to an address: by
+ * UDP_SEGMENT where the kernel has it and they fit the MTU, else by sendmmsg
+ * (larger ones leave in IP fragments).  Returns the number of datagrams that
+ * went out (from the front), or -1 and errno when the first one did not;
+ * EFAULT: data is not there (any more).
+ */
+int udp_send_blocks(int fd, const struct addr *local, const struct peer *to,
+    const struct udp_blocks *b);
+/* The same for datagrams that are back to back in buf, of seg bytes each. */
 int udp_send_run(int fd, const struct addr *local, const struct peer *to,
     const void *buf, size_t len, size_t seg);
 

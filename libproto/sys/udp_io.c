@@ -6,8 +6,9 @@
  * was broadcast or multicast.  A datagram that was queued before the option
  * was set (inetd hands such a socket over) has neither that nor an interface.
  *
- * Out: an IPv6 socket takes a sockaddr_in and IP_PKTINFO for an IPv4
- * destination, so nothing here needs to know what kind of socket it has.
+ * Out (runs of them: udp_run.c): an IPv6 socket takes a sockaddr_in and
+ * IP_PKTINFO for an IPv4 destination, so nothing here needs to know what kind
+ * of socket it has.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -24,35 +25,12 @@
 #include "sys/udp.h"
 #include "sys/udp_int.h"
 
-#ifndef SOL_UDP
-#define SOL_UDP 17
-#endif
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-
-enum {
-	CONTROL = CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-		  CMSG_SPACE(sizeof(struct in_pktinfo)) +
-		  CMSG_SPACE(sizeof(uint16_t)),
-	SEGMENTS = 64,	     /* UDP_MAX_SEGMENTS of the oldest kernels */
-	RUN_BYTES = 65507,   /* of one call: the longest IPv4 datagram */
-	GSO_AGAIN = 1 << 12, /* runs until a refused UDP_SEGMENT is retried */
-	GSO_SOCKETS = 256
-};
-
-/* Room for control messages, aligned as the kernel wants it. */
-union control {
-	struct cmsghdr align;
-	char room[CONTROL];
-};
-
 struct udp_rx {
 	size_t size; /* of one buffer, without the byte behind it */
 	struct mmsghdr msg[UDP_BATCH];
 	struct iovec iov[UDP_BATCH];
 	union sock_addr name[UDP_BATCH];
-	union control control[UDP_BATCH];
+	union udp_control control[UDP_BATCH];
 	uint8_t buf[];
 };
 
@@ -202,15 +180,9 @@ udp_recv_one(int fd, struct udp_rx *rx, struct udp_in *in)
 	return udp_recv_to(fd, rx->buf, rx->size, in);
 }
 
-/* One message under construction: destination and control. */
-struct out {
-	struct msghdr msg;
-	union sock_addr name;
-	union control control;
-};
-
-static void
-add_control(struct out *o, int level, int type, const void *data, size_t len)
+void
+udp_out_control(
+    struct udp_out *o, int level, int type, const void *data, size_t len)
 {
 	struct cmsghdr *c;
 	char *at = o->control.room + o->msg.msg_controllen;
@@ -225,25 +197,26 @@ add_control(struct out *o, int level, int type, const void *data, size_t len)
 }
 
 static void
-add_source(struct out *o, const struct addr *local, uint32_t ifindex)
+add_source(struct udp_out *o, const struct addr *local, uint32_t ifindex)
 {
 	if (o->name.sa.sa_family == AF_INET) {
 		struct in_pktinfo info = {.ipi_ifindex = (int)ifindex};
 
 		if (local && addr_is_ip4(local))
 			info.ipi_spec_dst.s_addr = htonl(addr_ip4(local).v);
-		add_control(o, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+		udp_out_control(o, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 	} else {
 		struct in6_pktinfo info = {.ipi6_ifindex = ifindex};
 
 		if (local && !addr_is_ip4(local))
 			memcpy(&info.ipi6_addr, local->b, sizeof local->b);
-		add_control(o, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+		udp_out_control(
+		    o, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 	}
 }
 
-static void
-out_init(struct out *o, const struct addr *local, uint32_t ifindex,
+void
+udp_out_init(struct udp_out *o, const struct addr *local, uint32_t ifindex,
     const struct peer *to)
 {
 	memset(o, 0, sizeof *o);
@@ -255,15 +228,14 @@ out_init(struct out *o, const struct addr *local, uint32_t ifindex,
 		add_source(o, local, ifindex);
 }
 
-/* One piece of bytes, by the call that costs least. */
-static int
-send_out(int fd, const struct out *o)
+int
+udp_out_send(int fd, const struct udp_out *o)
 {
 	const struct msghdr *m = &o->msg;
 	ssize_t n;
 
 	do
-		if (m->msg_controllen)
+		if (m->msg_controllen || m->msg_iovlen != 1)
 			n = sendmsg(fd, m, MSG_NOSIGNAL);
 		else
 			n = sendto(fd, m->msg_iov->iov_base,
@@ -278,12 +250,12 @@ udp_send(int fd, const struct addr *local, uint32_t ifindex,
     const struct peer *to, const void *data, size_t len)
 {
 	struct iovec iov = {(void *)(uintptr_t)data, len};
-	struct out o;
+	struct udp_out o;
 
-	out_init(&o, local, ifindex, to);
+	udp_out_init(&o, local, ifindex, to);
 	o.msg.msg_iov = &iov;
 	o.msg.msg_iovlen = 1;
-	return send_out(fd, &o);
+	return udp_out_send(fd, &o);
 }
 
 int
@@ -293,15 +265,15 @@ udp_send_copies(int fd, const struct addr *local, uint32_t ifindex, uint8_t ttl,
 	struct iovec iov = {(void *)(uintptr_t)data, len};
 	struct mmsghdr copy[UDP_COPIES];
 	int hops = ttl, rc;
-	struct out o;
+	struct udp_out o;
 
-	out_init(&o, local, ifindex, to);
+	udp_out_init(&o, local, ifindex, to);
 	o.msg.msg_iov = &iov;
 	o.msg.msg_iovlen = 1;
 	if (ttl)
-		add_control(&o, IPPROTO_IP, IP_TTL, &hops, sizeof hops);
+		udp_out_control(&o, IPPROTO_IP, IP_TTL, &hops, sizeof hops);
 	if (n <= 1)
-		return send_out(fd, &o);
+		return udp_out_send(fd, &o);
 	if (n > UDP_COPIES)
 		n = UDP_COPIES;
 	for (unsigned int i = 0; i < n; i++)
@@ -310,152 +282,4 @@ udp_send_copies(int fd, const struct addr *local, uint32_t ifindex, uint8_t ttl,
 		rc = sendmmsg(fd, copy, n, MSG_NOSIGNAL);
 	while (rc == -1 && errno == EINTR);
 	return rc == -1 ? -1 : 0;
-}
-
-/*
- * Where UDP_SEGMENT was refused: datagrams of at least `from` bytes (they
- * did not fit the MTU; 0: all of them) go by sendmmsg for the next `skip`
- * runs.  Sockets that share an entry only lose speed.
- */
-static struct gso {
-	size_t from;
-	unsigned int skip;
-} gso[GSO_SOCKETS];
-
-static struct gso *
-gso_of(int fd)
-{
-	return &gso[(unsigned int)fd % GSO_SOCKETS];
-}
-
-void
-udp_forget_gso(int fd)
-{
-	*gso_of(fd) = (struct gso){0, 0};
-}
-
-static bool
-gso_wanted(struct gso *g, size_t len, size_t seg)
-{
-	if (len <= seg) /* no run */
-		return false;
-	if (g->skip == 0 || seg < g->from)
-		return true;
-	g->skip--;
-	return false;
-}
-
-/* Is it UDP_SEGMENT that the kernel does not want?  Then remember it. */
-static bool
-gso_refused(struct gso *g, size_t seg, int e)
-{
-	if (e != EINVAL && e != EMSGSIZE && e != EIO && e != ENOPROTOOPT)
-		return false;
-	if (e == EIO || e == ENOPROTOOPT)
-		seg = 0;
-	if (g->skip == 0 || seg < g->from)
-		g->from = seg;
-	g->skip = GSO_AGAIN;
-	return true;
-}
-
-/* A part of a run in one call: at most SEGMENTS datagrams, RUN_BYTES. */
-static int
-send_segments(int fd, struct out *o, const uint8_t *p, size_t len, size_t seg)
-{
-	struct iovec iov = {(void *)(uintptr_t)p, len};
-	size_t controllen = o->msg.msg_controllen;
-	uint16_t size = (uint16_t)seg;
-	int rc;
-
-	o->msg.msg_iov = &iov;
-	o->msg.msg_iovlen = 1;
-	if (len > seg)
-		add_control(o, SOL_UDP, UDP_SEGMENT, &size, sizeof size);
-	rc = send_out(fd, o);
-	o->msg.msg_controllen = controllen;
-	return rc;
-}
-
-/* The same by sendmmsg, at most SEGMENTS datagrams; how many went out. */
-static int
-send_each(int fd, const struct out *o, const uint8_t *p, size_t len, size_t seg)
-{
-	struct mmsghdr msg[SEGMENTS];
-	struct iovec iov[SEGMENTS];
-	unsigned int n = 0;
-	int rc;
-
-	while (len > 0 && n < SEGMENTS) {
-		size_t part = len < seg ? len : seg;
-
-		iov[n] = (struct iovec){(void *)(uintptr_t)p, part};
-		msg[n].msg_len = 0;
-		msg[n].msg_hdr = o->msg;
-		msg[n].msg_hdr.msg_iov = &iov[n];
-		msg[n].msg_hdr.msg_iovlen = 1;
-		p += part;
-		len -= part;
-		n++;
-	}
-	do
-		rc = sendmmsg(fd, msg, n, MSG_NOSIGNAL);
-	while (rc == -1 && errno == EINTR);
-	return rc;
-}
-
-/* The bytes of the next call of at most SEGMENTS whole datagrams. */
-static size_t
-part_of(size_t len, size_t seg)
-{
-	size_t most = RUN_BYTES / seg;
-
-	if (most > SEGMENTS)
-		most = SEGMENTS;
-	return len < most * seg ? len : most * seg;
-}
-
-static int
-send_part(int fd, struct out *o, struct gso *g, const uint8_t *p, size_t len,
-    size_t seg)
-{
-	size_t part = part_of(len, seg);
-
-	if (len <= seg)
-		return send_segments(fd, o, p, len, seg) == 0 ? 1 : -1;
-	if (gso_wanted(g, part, seg)) {
-		if (send_segments(fd, o, p, part, seg) == 0)
-			return (int)((part + seg - 1) / seg);
-		if (!gso_refused(g, seg, errno))
-			return -1;
-	}
-	return send_each(fd, o, p, len, seg);
-}
-
-int
-udp_send_run(int fd, const struct addr *local, const struct peer *to,
-    const void *buf, size_t len, size_t seg)
-{
-	const uint8_t *p = buf;
-	struct out o;
-	struct gso *g = gso_of(fd);
-	int sent = 0;
-
-	if (seg == 0 || seg > RUN_BYTES) {
-		errno = EINVAL;
-		return -1;
-	}
-	out_init(&o, local, 0, to);
-	while (len > 0) {
-		int n = send_part(fd, &o, g, p, len, seg);
-		size_t bytes;
-
-		if (n <= 0)
-			return sent ? sent : -1;
-		bytes = (size_t)n * seg;
-		p += bytes < len ? bytes : len;
-		len -= bytes < len ? bytes : len;
-		sent += n;
-	}
-	return sent;
 }

@@ -666,6 +666,40 @@ def shrinking_file():
     c.silence(1.5, "after the end")
 
 
+def shrinking_windows():
+    """A file that is sent out of memory, in windows; cut in its middle, and
+    by one byte of its last page, which then ends in zeros."""
+    for cut in 500001, 999999:
+        path = os.path.join(K["tree"], "shrinks-too")
+        with open(path, "wb") as f:
+            f.write(b"x" * 1000000)
+        os.utime(path, (1e9, 1e9))  # a file that is just written is read
+        for _ in range(2):  # what was sent before is mapped
+            c = Client()
+            c.ask("shrinks-too", "octet", "blksize", 65464)
+            c.oack("blksize", 65464)
+            c.ack(0)
+            c.rest(c.need(DATA, 1), 65464)
+        c = Client()
+        c.ask("shrinks-too", "octet", "blksize", 1408, "windowsize", 16)
+        c.oack("blksize", 1408, "windowsize", 16)
+        c.ack(0)
+        n, p = 0, c.need(DATA, 1)
+        while p[0] != ERROR:
+            want(p[1] <= n + 1, "DATA %d after %d" % (p[1], n))
+            same("DATA %d" % p[1], p[2], b"x" * 1408)
+            if p[1] == n + 1:
+                n += 1
+            if n == 160:
+                os.truncate(path, cut)
+            if p[1] == n and n % 16 == 0:
+                c.ack(n)
+            p = c.get()
+            want(p is not None, "nothing after DATA %d" % n)
+        same("the end", p[:2], (ERROR, 0))
+        want(n >= 160, "it ended before the file did: %d" % n)
+
+
 def growing_file():
     path = os.path.join(K["tree"], "grows")
     with open(path, "wb") as f:

@@ -107,6 +107,8 @@ check "ends its transfer at once, too" wait_log 3 tftpd \
 check "more than max_clients are not answered" wire client_limit port=1169
 check "which is told once" [ "$(grep -c 'not answered' "$TMP/small.log")" = 1 ]
 check "a file that shrinks ends with an ERROR" wire shrinking_file
+check "one that is sent in windows too, and nobody gets a wrong byte" \
+    wire shrinking_windows
 check "a file that grows is sent as long as it was" wire growing_file
 check "a file that is replaced is sent as it was" wire replaced_file
 wait "$(pid_of probes)"

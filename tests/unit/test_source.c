@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tftp.h"
@@ -349,6 +351,139 @@ START_TEST(netascii_that_fills_its_last_block_ends_with_an_empty_one)
 }
 END_TEST
 
+/* The same for a file that was written some time ago. */
+static void
+make_settled(struct source *s, const void *p, size_t len, uint16_t blksize)
+{
+	struct timespec t[2] = {{0}, {0}};
+
+	make(s, p, len, false, blksize);
+	source_close(s);
+	t[0].tv_sec = t[1].tv_sec = time(NULL) - 100;
+	ck_assert_int_eq(futimens(fileno(file), t), 0);
+	source_open(s, dup(fileno(file)), len, false, blksize);
+}
+
+/* Everything was sent before. */
+static void
+make_known(struct source *s)
+{
+	struct source_run run = {0};
+
+	for (int i = 0; i < 2; i++)
+		for (uint64_t b = 1; b <= s->size / s->blksize + 1; b += 16)
+			(void)source_map(s, b, 16, buf, sizeof buf, &run);
+}
+
+/* As read_all(), mapped where that can be; how many runs were. */
+static size_t
+map_all(struct source *s, uint32_t count, uint8_t *out, size_t *ret_len)
+{
+	struct source_run run = {0};
+	uint64_t first = 1;
+	size_t mapped = 0, n = 0;
+
+	for (; !run.end; first += run.count) {
+		if (!source_map(s, first, count, buf, sizeof buf, &run)) {
+			ck_assert_int_eq(
+			    source_read(s, first, 1, buf, sizeof buf, &run), 0);
+			ck_assert_ptr_null(run.data);
+			memcpy(out + n, run.at + TFTP_HEADER,
+			    run.len - TFTP_HEADER);
+			n += run.len - TFTP_HEADER;
+			continue;
+		}
+		mapped++;
+		ck_assert_ptr_eq(run.at, buf);
+		ck_assert_uint_le(run.count, count);
+		memcpy(out + n, run.data,
+		    run.len - (size_t)run.count * TFTP_HEADER);
+		n += run.len - (size_t)run.count * TFTP_HEADER;
+	}
+	*ret_len = n;
+	return mapped;
+}
+
+START_TEST(octet_mapped_is_the_file_too)
+{
+	enum {
+		LEN = 5 << 20 /* in three parts */
+	};
+	static uint8_t in[LEN], out[LEN];
+	static const size_t sizes[] = {LEN, LEN - 1, 1408 * 1000, 65536};
+	struct source s;
+	size_t len;
+
+	(void)pattern(in, sizeof in);
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+		for (uint32_t count = 1; count <= 64; count *= 8) {
+			make_settled(&s, in, sizes[i], 1408);
+			make_known(&s);
+			ck_assert_int_eq(
+			    map_all(&s, count, out, &len) > 0, count > 1);
+			ck_assert_uint_eq(len, sizes[i]);
+			ck_assert_mem_eq(in, out, len);
+			done(&s);
+			make_settled(&s, in, sizes[i], 65464);
+			make_known(&s);
+			ck_assert_uint_gt(map_all(&s, count, out, &len), 0);
+			ck_assert_uint_eq(len, sizes[i]);
+			ck_assert_mem_eq(in, out, len);
+			done(&s);
+		}
+}
+END_TEST
+
+START_TEST(mapped_is_not_what_is_small_fresh_or_netascii)
+{
+	static uint8_t in[100000];
+	struct source_run run;
+	struct source s;
+
+	make(&s, in, sizeof in, false, 1408);
+	ck_assert(!source_map(&s, 1, 8, buf, sizeof buf, &run));
+	done(&s);
+	make(&s, in, sizeof in, true, 1408);
+	ck_assert(!source_map(&s, 1, 8, buf, sizeof buf, &run));
+	done(&s);
+	make_settled(&s, in, 10000, 1408);
+	make_known(&s);
+	ck_assert(!source_map(&s, 1, 8, buf, sizeof buf, &run));
+	done(&s);
+	make_settled(&s, in, sizeof in, 1408);
+	ck_assert(!source_map(&s, 1, 8, buf, sizeof buf, &run));
+	make_known(&s);
+	ck_assert(source_map(&s, 1, 8, buf, sizeof buf, &run));
+	ck_assert(!source_map(&s, 1, 1, buf, sizeof buf, &run));
+	ck_assert(!source_map(&s, 1, 8, buf, 8 * TFTP_HEADER - 1, &run));
+	ck_assert(!source_map(&s, 0, 8, buf, sizeof buf, &run));
+	ck_assert(!source_map(&s, 73, 8, buf, sizeof buf, &run));
+	s.mapped = false;
+	ck_assert(!source_map(&s, 1, 8, buf, sizeof buf, &run));
+	done(&s);
+}
+END_TEST
+
+/* The rest of its last page is zeros: nobody shall take them for the file. */
+START_TEST(mapped_end_of_a_shrunken_file_is_not_sent)
+{
+	static uint8_t in[100000];
+	struct source_run run;
+	struct source s;
+
+	make_settled(&s, in, sizeof in, 1408);
+	make_known(&s);
+	ck_assert(source_map(&s, 70, 8, buf, sizeof buf, &run));
+	ck_assert(run.end);
+	ck_assert_int_eq(ftruncate(fileno(file), sizeof in - 1), 0);
+	ck_assert(!source_map(&s, 70, 8, buf, sizeof buf, &run));
+	errno = 0;
+	ck_assert_int_eq(source_read(&s, 70, 8, buf, sizeof buf, &run), -1);
+	ck_assert_int_eq(errno, ESTALE);
+	done(&s);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -361,6 +496,9 @@ main(void)
 	    runs_are_bounded_by_the_buffer_and_by_64,
 	    octet_grown_file_is_sent_as_long_as_it_was,
 	    shrunken_file_is_an_error_in_both_modes,
+	    octet_mapped_is_the_file_too,
+	    mapped_is_not_what_is_small_fresh_or_netascii,
+	    mapped_end_of_a_shrunken_file_is_not_sent,
 	    netascii_converts_lf_and_cr,
 	    netascii_pairs_are_cut_at_every_block_edge,
 	    netascii_blocks_read_again_are_the_same,

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -470,6 +471,97 @@ own_network(void)
 	return true;
 }
 
+/* count datagrams of head + size bytes out of two places, len bytes of data. */
+static void
+blocks_and_check(size_t head, size_t size, size_t len, size_t count)
+{
+	static uint8_t heads[512 * 8], want[400000];
+	struct peer client, me = at("127.0.0.1", 0);
+	struct udp_blocks b = {heads, head, run, len, size, count};
+	size_t n = 0, got = 0;
+	int big = 8 << 20, c, fd;
+	uint16_t cport;
+
+	fill_run();
+	for (size_t i = 0; i < sizeof heads; i++)
+		heads[i] = (uint8_t)(200 - i * 3);
+	c = listener("127.0.0.1", &cport);
+	setsockopt(c, SOL_SOCKET, SO_RCVBUFFORCE, &big, sizeof big);
+	client = at("127.0.0.1", cport);
+	fd = udp_connect(&me.addr, 0, &client);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &big, sizeof big);
+	ck_assert_int_eq(udp_send_blocks(fd, NULL, NULL, &b), count);
+	rx = udp_rx_new(65536);
+	while (got < count) {
+		int k = receive(c);
+
+		ck_assert_int_gt(k, 0);
+		for (int i = 0; i < k; i++, got++) {
+			size_t part = len - n < size ? len - n : size;
+
+			memcpy(want, heads + got * head, head);
+			memcpy(want + head, run + n, part);
+			ck_assert_uint_eq(in[i].len, head + part);
+			ck_assert_mem_eq(in[i].data, want, head + part);
+			n += part;
+		}
+	}
+	ck_assert_uint_eq(n, len);
+	ck_assert_int_eq(udp_recv(c, rx, in), 0);
+	udp_rx_free(rx);
+	rx = NULL;
+	close(fd);
+	close(c);
+}
+
+START_TEST(blocks_leave_with_their_heads)
+{
+	blocks_and_check(4, 512, 512, 1);
+	blocks_and_check(4, 512, 10, 1);
+	blocks_and_check(4, 512, 5 * 512 + 7, 6);
+	blocks_and_check(4, 1408, 64 * 1408, 64);
+	blocks_and_check(4, 1408, 130 * 1408 + 1, 131);
+	blocks_and_check(8, 100, 300 * 100, 300);
+	blocks_and_check(4, 40000, 3 * 40000, 3);
+	blocks_and_check(0, 512, 700, 2);
+}
+END_TEST
+
+START_TEST(the_last_of_the_blocks_may_be_empty)
+{
+	blocks_and_check(4, 512, 0, 1);
+	blocks_and_check(4, 512, 4 * 512, 5);
+	blocks_and_check(4, 1000, 64 * 1000, 65);
+}
+END_TEST
+
+START_TEST(blocks_over_the_mtu_leave_in_fragments)
+{
+	if (!own_network())
+		return;
+	blocks_and_check(4, 8000, 10 * 8000, 10);
+	blocks_and_check(4, 1468, 10 * 1468, 10);
+	blocks_and_check(4, 1469, 10 * 1469, 11);
+}
+END_TEST
+
+START_TEST(blocks_that_are_not_there_are_told)
+{
+	struct peer me = at("127.0.0.1", 9);
+	int fd = udp_connect(NULL, 0, &me);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t heads[8] = {0};
+	uint8_t *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct udp_blocks b = {heads, 4, p, 2 * page, page, 2};
+
+	ck_assert_ptr_ne(p, MAP_FAILED);
+	ck_assert_int_eq(mprotect(p + page, page, PROT_NONE), 0);
+	ck_assert_int_eq(udp_send_blocks(fd, NULL, NULL, &b), -1);
+	ck_assert_int_eq(errno, EFAULT);
+}
+END_TEST
+
 START_TEST(datagrams_over_the_mtu_leave_in_fragments)
 {
 	if (!own_network())
@@ -610,7 +702,10 @@ main(void)
 	    a_stream_socket_is_not_adopted, a_run_leaves_as_its_datagrams,
 	    a_run_longer_than_one_call_carries_is_split,
 	    a_run_to_an_address_leaves_from_the_local_one,
-	    a_run_with_nonsense_is_refused,
+	    a_run_with_nonsense_is_refused, blocks_leave_with_their_heads,
+	    the_last_of_the_blocks_may_be_empty,
+	    blocks_over_the_mtu_leave_in_fragments,
+	    blocks_that_are_not_there_are_told,
 	    datagrams_over_the_mtu_leave_in_fragments,
 	    after_a_refused_run_smaller_ones_still_go,
 	    a_broadcast_is_answered_from_the_interface_address,
