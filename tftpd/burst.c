@@ -13,7 +13,7 @@
 #include "tftpd/burst.h"
 
 enum {
-	LINE = 1024
+	LINE = 2048
 };
 
 void

@@ -21,8 +21,8 @@
 
 enum {
 	ERROR_MAX = 512,
-	TAKE_MAX = 64,	/* datagrams of one transfer in one go */
-	ACK_MAX = 512	/* an ACK, or an ERROR with its text */
+	TAKE_MAX = 64, /* datagrams of one transfer in one go */
+	ACK_MAX = 512  /* an ACK, or an ERROR with its text */
 };
 
 void
@@ -138,7 +138,8 @@ record_as(const struct session *s, bool warn)
 }
 
 static void
-finished(struct session *s, const struct tftp_pkt *error, const char *why)
+finished(
+    struct session *s, const struct tftp_pkt *error, const struct xfer_out *out)
 {
 	struct report r = {.name = s->name,
 	    .peer = &s->peer,
@@ -146,16 +147,19 @@ finished(struct session *s, const struct tftp_pkt *error, const char *why)
 	    .size = s->source.netascii ? XFER_SIZE_UNKNOWN : s->source.size,
 	    .took_us = took_us(s),
 	    .error = error};
-	struct record rec = record_of(s, why);
+	struct record rec = record_of(s, out->why);
 	char line[REPORT_LINE], says[128];
 	bool warn;
+
+	if (out->send_error)
+		rec.code = out->code;
 
 	count(&s->server->sums, s);
 	client_says(&rec, error, says, sizeof says);
 	(void)report_end(&r, line, &warn);
 	if (s->xfer.state == XFER_BROKEN)
 		(void)snprintf(line + strlen(line), sizeof line - strlen(line),
-		    ": %s", why);
+		    ": %s", out->why);
 	server_record(s->server, &rec, record_as(s, warn), line);
 	serve_drop(s);
 }
@@ -167,6 +171,7 @@ serve_ended(struct session *s, const char *why)
 	char line[SESSION_NAME + 64];
 
 	rec.outcome = "broken";
+	rec.code = TFTP_EUNDEF;
 	(void)snprintf(
 	    line, sizeof line, "\"%s\" broken off: %s", s->name, why);
 	server_record(s->server, &rec, RECORD_INFO, line);
@@ -177,10 +182,15 @@ void
 serve_replaced(struct session *s)
 {
 	struct record rec = record_of(s, "its client asks for something else");
+	char line[SESSION_NAME + ADDR_TEXT + 96], who[ADDR_TEXT];
 
-	log_debug("\"%s\": %s", s->name, rec.why);
 	rec.outcome = "aborted";
-	server_record_json(s->server, &rec, true);
+	(void)snprintf(line, sizeof line, "\"%s\" to %s ended: %s", s->name,
+	    addr_text(&s->peer.addr, who), rec.why);
+	if (rec.blocks)
+		server_record(s->server, &rec, RECORD_INFO, line);
+	else /* anybody can cause that */
+		server_record_json(s->server, &rec, true);
 	serve_drop(s);
 }
 
@@ -200,7 +210,7 @@ serve_out(struct session *s, struct xfer_out *out, const struct tftp_pkt *error)
 		serve_error(
 		    s->fd, serve_local(s), 0, serve_to(s), out->code, out->msg);
 	if (out->close) {
-		finished(s, error, out->why);
+		finished(s, error, out);
 		return false;
 	}
 	sessions_deadline(&s->server->sessions, s);

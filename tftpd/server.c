@@ -26,7 +26,8 @@
 #include "tftpd/server.h"
 
 enum {
-	ERROR_TEXT = 400 /* with its NUL: less than what an RRQ may have */
+	ERROR_TEXT = 400, /* with its NUL: less than what an RRQ may have */
+	REFUSAL = SESSION_NAME + ADDR_TEXT + OPEN_PLACE + OPEN_TEXT + 32
 };
 
 /* A request while it is looked at. */
@@ -94,27 +95,22 @@ refuse_at(const struct listener *at, const struct udp_in *in,
     bool warn)
 {
 	const char *op = p->op == TFTP_WRQ ? "WRQ" : "RRQ";
-	char name[SESSION_NAME] = "", who[ADDR_TEXT];
+	char name[SESSION_NAME] = "", who[ADDR_TEXT], line[REFUSAL];
+	struct record r = {.write = p->op == TFTP_WRQ,
+	    .client = &in->from,
+	    .file = name,
+	    .mode = p->mode,
+	    .outcome = "refused",
+	    .why = why,
+	    .code = code};
 
 	at->server->sums.refused++;
 	if (p->name)
 		(void)text_safe(p->name, p->name_len, name, sizeof name);
-	(void)addr_text(&in->from.addr, who);
-	if (warn)
-		log_warning("%s \"%s\" from %s refused: %s%s", op, name, who,
-		    place, why);
-	else
-		log_info("%s \"%s\" from %s refused: %s%s", op, name, who,
-		    place, why);
-	server_record_json(at->server,
-	    &(struct record){.write = p->op == TFTP_WRQ,
-		.client = &in->from,
-		.file = name,
-		.mode = p->mode,
-		.outcome = "refused",
-		.why = why,
-		.code = code},
-	    true);
+	(void)snprintf(line, sizeof line, "%s \"%s\" from %s refused: %s%s", op,
+	    name, addr_text(&in->from.addr, who), place, why);
+	server_record(
+	    at->server, &r, warn ? RECORD_WARNING : RECORD_INFO, line);
 	answer_error(at, in, code, why);
 }
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <time.h>
 
@@ -45,6 +46,28 @@ server_record_json(struct server *srv, struct record *r, bool cheap)
 	r->hw = NULL; /* who ends here */
 }
 
+/*
+ * Whoever has acknowledged a block was there: such a record is never left
+ * out.  Anybody can cause the others.
+ */
+static void
+to_log(struct server *srv, const struct record *r, enum record_as as,
+    const char *text)
+{
+	static const char transfer[] = "transfer", refusal[] = "refusal";
+	bool warn = as != RECORD_INFO;
+
+	if (as == RECORD_FLOOD)
+		burst_warn(&srv->silent, loop_now_us(srv->loop), "%s", text);
+	else
+		log_text(warn ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
+		    r->blksize ? transfer : refusal,
+		    r->blocks ? LOG_EACH
+		    : warn    ? LOG_MOST_STRANGERS
+			      : LOG_MOST,
+		    text, strlen(text));
+}
+
 void
 server_record(
     struct server *srv, struct record *r, enum record_as as, const char *line)
@@ -60,15 +83,10 @@ server_record(
 	server_who(srv, &r->client->addr, &who);
 	r->hw = &who.hw;
 	r->host = who.host ? who.host->name : NULL;
-	facts[0] = '\0';
-	if (told)
+	if (told) {
 		(void)record_text(r, facts, sizeof facts);
-	(void)snprintf(all, sizeof all, "%s; %s", line, facts);
-	if (as == RECORD_INFO)
-		log_info("%s", all);
-	else if (as == RECORD_WARNING)
-		log_warning("%s", all);
-	else
-		burst_warn(&srv->silent, loop_now_us(srv->loop), "%s", all);
-	server_record_json(srv, r, as == RECORD_FLOOD);
+		(void)snprintf(all, sizeof all, "%s; %s", line, facts);
+		to_log(srv, r, as, all);
+	}
+	server_record_json(srv, r, as == RECORD_FLOOD || r->blksize == 0);
 }

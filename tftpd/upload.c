@@ -68,7 +68,8 @@ upload_drop(struct upload *up)
 }
 
 static void
-finished(struct upload *up, const struct tftp_pkt *error, const char *why)
+finished(
+    struct upload *up, const struct tftp_pkt *error, const struct put_out *o)
 {
 	struct server_sums *n = &up->all->srv->sums;
 
@@ -77,7 +78,7 @@ finished(struct upload *up, const struct tftp_pkt *error, const char *why)
 	else if (up->put.state != PUT_DONE)
 		n->failed++;
 	if (up->put.state != PUT_DONE) /* that was told when it was stored */
-		upload_tell_failed(up, error, why);
+		upload_tell_failed(up, error, o);
 	upload_drop(up);
 }
 
@@ -232,7 +233,7 @@ upload_carry_out(
 		broken(up, errno, o);
 	send_answers(up, o);
 	if (o->close)
-		finished(up, error, o->why);
+		finished(up, error, o);
 }
 
 /* ---- packets ---- */

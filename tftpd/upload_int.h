@@ -76,9 +76,9 @@ struct upload *upload_find(const struct uploads *u, const struct peer *peer);
 
 /* The file is there. */
 void upload_tell_received(const struct upload *up);
-/* It is over and the file is not there. */
-void upload_tell_failed(
-    const struct upload *up, const struct tftp_pkt *error, const char *why);
+/* It is over and the file is not there: o says why. */
+void upload_tell_failed(const struct upload *up, const struct tftp_pkt *error,
+    const struct put_out *o);
 
 /* The server ends before it does. */
 void upload_tell_ended(const struct upload *up);

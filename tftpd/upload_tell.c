@@ -87,13 +87,15 @@ tell_aborted(const struct upload *up, const struct tftp_pkt *e)
 }
 
 void
-upload_tell_failed(
-    const struct upload *up, const struct tftp_pkt *error, const char *why)
+upload_tell_failed(const struct upload *up, const struct tftp_pkt *error,
+    const struct put_out *o)
 {
 	bool silent = up->put.state == PUT_TIMEOUT;
-	struct record r = record_of(up, silent ? "timeout" : "broken", why);
+	struct record r = record_of(up, silent ? "timeout" : "broken", o->why);
 	char who[ADDR_TEXT], far[2 * REPORT_NUMBER], line[REPORT_LINE];
 
+	if (o->send_error)
+		r.code = o->code;
 	if (up->put.state == PUT_ABORTED) {
 		tell_aborted(up, error);
 		return;
@@ -108,7 +110,7 @@ upload_tell_failed(
 	else
 		(void)snprintf(line, sizeof line,
 		    "upload of \"%s\" from %s broken off after %s: %s",
-		    up->name, who, far, why);
+		    up->name, who, far, o->why);
 	server_record(up->all->srv, &r,
 	    silent && up->put.next == 1 ? RECORD_FLOOD : RECORD_WARNING, line);
 }
@@ -119,6 +121,7 @@ upload_tell_ended(const struct upload *up)
 	struct record r = record_of(up, "broken", "the server ends");
 	char line[SESSION_NAME + 64];
 
+	r.code = TFTP_EUNDEF;
 	(void)snprintf(line, sizeof line,
 	    "upload of \"%s\" broken off: the server ends", up->name);
 	server_record(up->all->srv, &r, RECORD_INFO, line);

@@ -161,9 +161,9 @@ log_text(enum log_level level, const void *kind, unsigned int most,
 		len = LINE - 1;
 	now = now_ms();
 	tell_left_out(now, false);
-	if (is_repeated(level, text, len, now))
+	if (most != LOG_EACH && is_repeated(level, text, len, now))
 		lg.repeated++;
-	else if (level == LOG_LEVEL_DEBUG ||
+	else if (level == LOG_LEVEL_DEBUG || most == LOG_EACH ||
 		 log_limit_take(&lg.limit, kind, most, now, level, text, len))
 		put_new(level, text, len, now);
 	errno = saved;

@@ -53,12 +53,13 @@ enum log_level log_level_get(void);
 void log_close(void);
 
 enum {
+	LOG_EACH = 0,		 /* each one is written, and never folded */
 	LOG_MOST = 10000,	 /* lines of one kind in a minute */
 	LOG_MOST_STRANGERS = 500 /* of what anybody can cause without end */
 };
 
 /*
- * A line, without newline, cut at 1023 bytes; errno is kept.  The same line
+ * A line, without newline, cut at 2047 bytes; errno is kept.  The same line
  * again within a second is counted and told once as "repeated N times:
  * LINE".  Of one kind (those of one fmt) LOG_MOST are written in a minute,
  * of errors and warnings LOG_MOST_STRANGERS; further ones are counted and
@@ -72,7 +73,7 @@ void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /*
  * The same without printf: len bytes of text, of a kind that the caller names
- * (compared as a pointer), at most so many of it in a minute.
+ * (compared as a pointer), at most so many of it in a minute, or LOG_EACH.
  */
 void log_text(enum log_level level, const void *kind, unsigned int most,
     const char *text, size_t len);

@@ -15,7 +15,7 @@
 #include "sys/log.h"
 
 enum {
-	LOG_LINE = 1024, /* a longer line is cut */
+	LOG_LINE = 2048, /* a longer line is cut */
 	LOG_LEVELS = LOG_LEVEL_DEBUG + 1
 };
 

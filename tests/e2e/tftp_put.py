@@ -139,11 +139,13 @@ def request_repeated():
 
 
 def odd_names():
-    """A name of bytes that are none of a text."""
+    """Names of bytes that are none of a text."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.settimeout(8)
     sock.sendto(b'\0\1a"b\\\n\xff{}\0octet\0', (ARG["server"], 69))
     want(sock.recv(100)[:4] == b"\0\5\0\1", "ERROR 1")
+    sock.sendto(b"\0\1" + b"\1" * 255 + b"\0octet\0", (ARG["server"], 69))
+    want(sock.recv(100)[:4] == b"\0\5\0\1", "ERROR 1 for a long one")
 
 
 def half():

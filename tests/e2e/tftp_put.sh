@@ -206,9 +206,29 @@ recorded "one record for each that was stored" "r['outcome'] == 'done' and \
 recorded "a refusal is recorded with its code" \
     "r['outcome'] == 'refused' and r['code'] == 6 and r['file'] == 'up/exists'"
 recorded "what was broken off is, with its reason" \
-    "r['outcome'] == 'broken' and r['why'] == 'disk full'" 2
+    "r['outcome'] == 'broken' and r['why'] == 'disk full' and r['code'] == 3" 2
 recorded "bytes of a name are told, and nothing else" \
     "r['file'] == 'a\\\\x22b\\\\x5c\\\\x0a\\\\xff{}' and r['outcome'] == 'refused'"
+# shellcheck disable=SC2016 # python's
+same_records() {
+	python3 -B -c '
+import json, re, sys
+word = r"([a-z]+)=(?:\x22((?:[^\x22\x5c]|\x5cx[0-9a-f]{2})*)\x22|([^ \x22]+))"
+log = []
+for line in open(sys.argv[1]):
+    at = line.rfind("; op=")
+    if at >= 0:
+        text = line[at + 2:].rstrip("\n")
+        assert re.fullmatch("%s( %s)*" % (word, word), text), line
+        log.append({k: a or b for k, a, b in re.findall(word, text)})
+js = [json.loads(line) for line in open(sys.argv[2])]
+def key(r):
+    return r["op"], r["outcome"], r["file"], r["why"], str(r.get("code"))
+a, b = sorted(map(key, log)), sorted(map(key, js))
+assert a == b, [x for x in a + b if a.count(x) != b.count(x)][:5]
+' "$TMP/tftpd.log" "$TMP/log/json"
+}
+check "the log has each record of them, and can be read by words" same_records
 check "the log has the same words" logged tftpd \
     '"up/f" from 10.9.0.2: 1,000,000 .*; op=WRQ outcome=done client=10.9.0.2:[0-9]+ mac=00:54:55:56:67:68 host="client" mode=octet size=1000000 blocks=711 blksize=1408 windowsize=16 resent=0 seconds=[0-9.]+ rate=[0-9]+ why="[^"]+" file="up/f" served="up/f"$'
 mv "$TMP/log/json" "$TMP/log/json.1"

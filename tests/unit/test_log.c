@@ -295,7 +295,7 @@ START_TEST(a_long_line_is_cut_and_stays_one_line)
 	log_err("%s", text);
 	log_err("next");
 	ck_assert_uint_eq(lines(tmp_read("log")), 2);
-	matches(tmp_read("log"), "x{1000}\n.*next\n$");
+	matches(tmp_read("log"), "x{2000}\n.*next\n$");
 	tmp_remove();
 }
 END_TEST
@@ -344,6 +344,16 @@ START_TEST(of_one_kind_a_number_is_written_and_the_others_are_counted)
 	matches(tmp_read("log"),
 	    "and another\n[^\n]*: left out 7 lines like: DISCOVER of stranger "
 	    "9\n$");
+	tmp_remove();
+}
+END_TEST
+
+START_TEST(what_must_not_be_lost_is_written_each_time)
+{
+	to_file();
+	for (unsigned int i = 0; i < 1000; i++)
+		log_text(LOG_LEVEL_INFO, "kind", LOG_EACH, "the same", 8);
+	ck_assert_uint_eq(lines(tmp_read("log")), 1000);
 	tmp_remove();
 }
 END_TEST
@@ -501,6 +511,7 @@ main(void)
 	    stderr_that_is_the_journal_gets_its_priorities,
 	    a_long_line_is_cut_and_stays_one_line, errno_is_kept,
 	    of_one_kind_a_number_is_written_and_the_others_are_counted,
+	    what_must_not_be_lost_is_written_each_time,
 	    what_is_left_out_is_due_within_a_minute,
 	    a_flood_of_pairs_is_not_told_pair_by_pair,
 	    of_warnings_of_one_kind_there_are_500_in_a_minute,
