@@ -78,6 +78,19 @@ add_socket(struct daemon *d, int fd, bool large)
 	d->sock[d->nsock++].large = large;
 }
 
+static const char *
+advice(int error)
+{
+	switch (error) {
+	case EADDRINUSE:
+		return "stop the other TFTP server first";
+	case EADDRNOTAVAIL:
+		return "write an address of this host, or ::";
+	default:
+		return "ports below 1024 are root's to open";
+	}
+}
+
 static void
 listen_on(struct daemon *d, const struct listen_at *l)
 {
@@ -88,10 +101,7 @@ listen_on(struct daemon *d, const struct listen_at *l)
 		start_fail(errno == EACCES || errno == EPERM ? EX_NOPERM
 							     : EX_UNAVAILABLE,
 		    "cannot listen on %s: %s; %s", peer_text(&l->at, text),
-		    strerror(errno),
-		    errno == EADDRINUSE
-			? "stop the other TFTP server first"
-			: "ports below 1024 are root's to open");
+		    strerror(errno), advice(errno));
 	add_socket(d, fd, l->large);
 }
 
