@@ -211,6 +211,10 @@ oacks_for(const struct xfer *x, size_t request)
 
 	o.multicast = "255.255.255.255,65535,1";
 	len = tftp_put_oack(buf, sizeof buf, &o, x->granted);
+	if (len <= request) { /* as in xfer.c */
+		len += XFER_HEADERS;
+		request += XFER_HEADERS;
+	}
 	if (len == 0 || XFER_AMPLIFY_OACK * request < len)
 		return 1;
 	return (unsigned int)(XFER_AMPLIFY_OACK * request / len);

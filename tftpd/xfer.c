@@ -194,6 +194,16 @@ answer_len(const struct xfer *x, uint64_t size)
 	return TFTP_HEADER + (uint32_t)min_u64(x->blksize, size);
 }
 
+static void
+set_lengths(struct xfer *x, uint64_t size)
+{
+	x->answer_len = answer_len(x, size);
+	if (x->answer_len <= x->request_len) {
+		x->answer_len += XFER_HEADERS;
+		x->request_len += XFER_HEADERS;
+	}
+}
+
 void
 xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
     const struct xfer_limits *limits, uint64_t size, uint64_t now_us,
@@ -208,7 +218,7 @@ xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 	x->heard_us = now_us;
 	x->last =
 	    size == XFER_SIZE_UNKNOWN ? UINT64_MAX : size / x->blksize + 1;
-	x->answer_len = answer_len(x, size);
+	set_lengths(x, size);
 	x->rto_us = x->timeout_us;
 	if (x->granted && !x->timeout_fixed)
 		x->rto_us = min_u64(x->rto_us, xfer_rto_early(x));

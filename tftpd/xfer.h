@@ -36,9 +36,13 @@ enum {
 	XFER_PATIENCE = 32,	  /* the same, at most, after many losses */
 	XFER_TIMEOUT_MAX_S = 255, /* RFC 2349 */
 	XFER_TROUBLE = 96,
-	/* bytes sent for each one of a request, before it is answered */
+	/*
+	 * Bytes sent for each one of a request, before it is answered: of UDP
+	 * payload, and with the headers of IP and UDP, those of IPv6 at most.
+	 */
 	XFER_AMPLIFY_OACK = 6,
-	XFER_AMPLIFY_DATA = 26
+	XFER_AMPLIFY_DATA = 26,
+	XFER_HEADERS = 48
 };
 
 /* The number of the block after 65535. */
@@ -119,9 +123,11 @@ struct xfer {
 
 	uint64_t resent; /* DATA blocks sent again, for the log */
 
-	uint32_t request_len; /* of the limits */
-	uint32_t answer_len;  /* of the OACK or the first DATA */
-	uint64_t credit;      /* bytes that may still be sent while unproven */
+	/* of the limits, and of the OACK or the first DATA; both with headers
+	 * when that bounds what is sent more closely */
+	uint32_t request_len;
+	uint32_t answer_len;
+	uint64_t credit; /* bytes that may still be sent while unproven */
 	char trouble[XFER_TROUBLE]; /* text of an ERROR that says a number */
 };
 

@@ -170,9 +170,12 @@ START_TEST(timer_is_never_below_its_floor_nor_above_the_timeout)
 }
 END_TEST
 
-/* Bytes that go out until a client that never answers is given up. */
+/*
+ * Bytes that go out until a client that never answers is given up, with so
+ * many bytes of headers for each packet.
+ */
 static uint64_t
-bytes_unanswered(struct tftp_pkt *p, uint32_t request_len)
+bytes_unanswered(struct tftp_pkt *p, uint32_t request_len, uint32_t headers)
 {
 	struct xfer_limits l = limits;
 	uint8_t oack[512];
@@ -184,9 +187,10 @@ bytes_unanswered(struct tftp_pkt *p, uint32_t request_len)
 	xfer_open(&x, p, &l, 1 << 30, 0, &o);
 	while (!xfer_over(&x)) {
 		if (o.send_oack)
-			bytes += tftp_put_oack(
-			    oack, sizeof oack, &x.opts, x.granted);
-		bytes += o.count * (uint64_t)(TFTP_HEADER + x.blksize);
+			bytes += headers + tftp_put_oack(oack, sizeof oack,
+					       &x.opts, x.granted);
+		bytes +=
+		    o.count * (uint64_t)(headers + TFTP_HEADER + x.blksize);
 		xfer_timer(&x, x.deadline_us, &o);
 	}
 	return bytes;
@@ -194,16 +198,22 @@ bytes_unanswered(struct tftp_pkt *p, uint32_t request_len)
 
 START_TEST(size_of_the_answer_to_a_forged_request_is_bounded)
 {
-	struct tftp_pkt p = rrq(64, 0);
+	static const uint32_t headers[] = {0, 28, 48}; /* UDP over IPv4, IPv6 */
+	struct tftp_pkt p;
 
-	for (uint32_t len = 26; len <= 512; len++)
-		ck_assert_uint_le(bytes_unanswered(&p, len),
-		    (uint64_t)len * XFER_AMPLIFY_OACK);
-	memset(&p, 0, sizeof p);
-	p.op = TFTP_RRQ;
-	for (uint32_t len = 20; len <= 512; len++)
-		ck_assert_uint_le(bytes_unanswered(&p, len),
-		    (uint64_t)len * XFER_AMPLIFY_DATA);
+	for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+		uint32_t h = headers[i];
+
+		p = rrq(64, 0);
+		for (uint32_t len = 26; len <= 512; len++)
+			ck_assert_uint_le(bytes_unanswered(&p, len, h),
+			    (uint64_t)(len + h) * XFER_AMPLIFY_OACK);
+		memset(&p, 0, sizeof p);
+		p.op = TFTP_RRQ;
+		for (uint32_t len = 20; len <= 512; len++)
+			ck_assert_uint_le(bytes_unanswered(&p, len, h),
+			    (uint64_t)(len + h) * XFER_AMPLIFY_DATA);
+	}
 }
 END_TEST
 
