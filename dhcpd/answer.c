@@ -264,6 +264,7 @@ answer(const struct conf *c, struct leases *ls, const struct dhcp_in *in,
 	out->dport = 0;
 	out->rules = (struct dhcp_encode_rules){0};
 	out->commit = NULL;
+	out->note = NULL;
 	out->host = NULL;
 	out->class = NULL;
 	out->subnet = NULL;

@@ -17,6 +17,7 @@
 #include "conf.h"
 #include "dhcp.h"
 #include "lease.h"
+#include "lease_host.h"
 
 enum {
 	ANSWER_WHY = 192
@@ -56,6 +57,9 @@ struct dhcp_out {
 	/* what must be on disk before the reply leaves, or NULL; also set
 	 * with TO_NONE by RELEASE and DECLINE */
 	struct lease *commit;
+	/* what is new about a host, to be written for tftpd before the reply
+	 * leaves but not synced, or NULL */
+	struct host_note *note;
 	const struct conf_host *host;	  /* NULL: not a known host */
 	const struct conf_class *class;	  /* NULL: in no class */
 	const struct conf_subnet *subnet; /* NULL: on no subnet of ours */

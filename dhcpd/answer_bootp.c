@@ -65,6 +65,7 @@ answer_bootp(struct query *q)
 
 	if (query_static(q, &a)) {
 		query_why(q, "address of host %s", q->out->host->name);
+		query_note_host(q, a);
 		reply(q, a);
 		return;
 	}

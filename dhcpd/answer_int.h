@@ -74,6 +74,8 @@ void query_settle(struct query *q, struct ip4 yiaddr);
 void query_about(struct query *q, const struct conf_host *host, struct ip4 a);
 /* The client's own address on its wire; false: it has none. */
 bool query_static(const struct query *q, struct ip4 *ret);
+/* It gets that one: what tftpd has to know of it (out->note). */
+void query_note_host(struct query *q, struct ip4 a);
 /* Is it in a subnet of the client's wire? */
 bool query_in_subnet(const struct query *q, struct ip4 a);
 /* Is a one of the addresses that we answer as? */

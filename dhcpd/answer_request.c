@@ -59,6 +59,7 @@ ack_static(struct query *q, enum state s, struct ip4 a)
 {
 	query_why(
 	    q, "address of host %s, %s", q->out->host->name, state_text(s));
+	query_note_host(q, a);
 	reply_address(q, DHCPACK, a);
 }
 

@@ -227,6 +227,13 @@ query_static(const struct query *q, struct ip4 *ret)
 	return found;
 }
 
+void
+query_note_host(struct query *q, struct ip4 a)
+{
+	q->out->note =
+	    host_note_learn(leases_hosts(q->ls), a, &q->key, q->in->now_s);
+}
+
 bool
 query_is_us(const struct query *q, struct ip4 a)
 {

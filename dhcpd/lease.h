@@ -38,6 +38,7 @@ struct lease {
 
 struct leases;
 struct decliners;
+struct host_notes;
 struct share_waits;
 
 /* How many of a subnet's pool addresses are in which state. */
@@ -60,6 +61,8 @@ struct leases *leases_new_part(const struct conf *c, unsigned int place);
 unsigned int leases_place(const struct leases *ls);
 /* Clients of the others that wait; NULL when there are no others. */
 struct share_waits *leases_waits(struct leases *ls);
+/* What is known of [host]s, for tftpd; NULL when it has no use for it. */
+struct host_notes *leases_hosts(const struct leases *ls);
 /* Who has declined addresses lately. */
 struct decliners *leases_decliners(struct leases *ls);
 /* NULL is allowed. */

@@ -40,6 +40,27 @@ lease_journal_put(char buf[static LEASE_LINE], const struct leases *ls,
 	return lease_text_record(buf, &rec);
 }
 
+size_t
+lease_journal_put_host(char buf[static LEASE_LINE], const struct host_notes *hn,
+    const struct host_note *n, const struct lease_clock *now)
+{
+	struct lease_record rec;
+
+	host_note_record(hn, n, &rec);
+	rec.start_s = to_wall(rec.start_s, now);
+	return lease_text_record(buf, &rec);
+}
+
+/* Nothing depends on the time in it. */
+static void
+apply_host(struct leases *ls, const struct lease_record *rec,
+    const struct lease_clock *now)
+{
+	int64_t s = rec->start_s < now->wall_s ? rec->start_s : now->wall_s;
+
+	host_note_apply(leases_hosts(ls), rec, s + now->boot_s - now->wall_s);
+}
+
 bool
 lease_journal_apply(struct leases *ls, const struct lease_record *rec,
     const struct lease_clock *now)
@@ -48,6 +69,10 @@ lease_journal_apply(struct leases *ls, const struct lease_record *rec,
 	struct lease_key key = rec->key;
 	int64_t shift = now->boot_s - now->wall_s, start, until;
 
+	if (rec->state == LEASE_HOST) {
+		apply_host(ls, rec, now);
+		return true;
+	}
 	if (!l)
 		return false;
 	start =

@@ -8,6 +8,7 @@
 #define REMOTEBOOT_LEASE_JOURNAL_H
 
 #include "dhcpd/lease.h"
+#include "dhcpd/lease_host.h"
 
 /* Now, on both clocks. */
 struct lease_clock {
@@ -21,10 +22,15 @@ struct lease_clock {
  */
 size_t lease_journal_put(char buf[static LEASE_LINE], const struct leases *ls,
     const struct lease *l, const struct lease_clock *now);
+/* The same of what is known of a host: a line "host". */
+size_t lease_journal_put_host(char buf[static LEASE_LINE],
+    const struct host_notes *hn, const struct host_note *n,
+    const struct lease_clock *now);
 /*
  * Put what the line said into the table: false when the address is in no
- * pool.  A lease never lasts longer from now than it was given for, however
- * wrong the wall clock is or was.
+ * pool; what a line "host" says of no [host] of ours is passed over.  A lease
+ * never lasts longer from now than it was given for, however wrong the wall
+ * clock is or was.
  */
 bool lease_journal_apply(struct leases *ls, const struct lease_record *rec,
     const struct lease_clock *now);

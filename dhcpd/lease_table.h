@@ -76,6 +76,7 @@ struct leases {
 	size_t npool, n;
 	unsigned int place;	   /* in `servers`; 0: no others */
 	struct share_waits *waits; /* of place */
+	struct host_notes *hosts;  /* NULL: tftpd needs none */
 	struct decliners decliners;
 	bool by_machine;   /* one address for a card, whatever its client id */
 	struct pool *pool; /* one for each subnet */

@@ -96,9 +96,8 @@ leasefile_add(struct leasefile *lf, const struct leases *ls,
 	return true;
 }
 
-/* Cut off what lies behind the last record. */
-static int
-cut_tail(struct leasefile *lf)
+int
+leasefile_cut_tail(struct leasefile *lf)
 {
 	lf->torn = ftruncate(lf->fd, lf->end) == -1;
 	lf->size = lf->end;
@@ -135,7 +134,7 @@ write_pending(struct leasefile *lf)
 		return leasefile_write(lf->fd, lf->pending, len, lf->end);
 	if (write_ahead(lf) == 0)
 		return 0;
-	if (cut_tail(lf) == -1)
+	if (leasefile_cut_tail(lf) == -1)
 		return -1;
 	lf->size = lf->end + (off_t)len;
 	return leasefile_write(lf->fd, lf->pending, len, lf->end);
@@ -146,11 +145,11 @@ append(struct leasefile *lf)
 {
 	int saved;
 
-	if (lf->torn && cut_tail(lf) == -1)
+	if (lf->torn && leasefile_cut_tail(lf) == -1)
 		return -1;
 	if (write_pending(lf) == -1) {
 		saved = errno;
-		cut_tail(lf);
+		leasefile_cut_tail(lf);
 		errno = saved;
 		return -1;
 	}
@@ -161,7 +160,7 @@ append(struct leasefile *lf)
 	}
 	lf->end += (off_t)lf->pending_len;
 	lf->stats.records += lf->npending;
-	leasefile_anew_add(lf);
+	leasefile_anew_add(lf, lf->pending, lf->pending_len, lf->npending);
 	return 0;
 }
 
@@ -221,7 +220,7 @@ note_behind(struct leasefile *lf, struct ip4 addr)
 bool
 leasefile_behind(const struct leasefile *lf)
 {
-	return lf->nbehind || lf->all_behind;
+	return lf->nbehind || lf->all_behind || lf->notes_failed;
 }
 
 static void
@@ -251,6 +250,7 @@ leasefile_catch_up(
 {
 	if (lf->npending)
 		return;
+	leasefile_retry_notes(lf);
 	if (lf->all_behind && !lf->lost)
 		leasefile_anew_begin(lf, ls);
 	else
@@ -283,7 +283,7 @@ leasefile_prepare(struct leasefile *lf)
 	    lf->size - lf->end >= (off_t)(LEASEFILE_AHEAD / 2))
 		return;
 	if (write_ahead(lf) == -1)
-		(void)cut_tail(lf);
+		(void)leasefile_cut_tail(lf);
 	else if (fdatasync(lf->fd) == -1)
 		lf->lost = true;
 }
@@ -301,7 +301,8 @@ leasefile_close(struct leasefile *lf)
 		return;
 	leasefile_anew_stop(lf);
 	if (lf->fd != -1) {
-		if (lf->size > lf->end && !lf->lost && cut_tail(lf) == -1)
+		if (lf->size > lf->end && !lf->lost &&
+		    leasefile_cut_tail(lf) == -1)
 			log_debug("lease file %s: newlines stay at its end: %s",
 			    lf->path, strerror(errno));
 		close(lf->fd);

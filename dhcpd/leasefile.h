@@ -21,8 +21,9 @@
 #include "dhcpd/lease_journal.h"
 
 enum {
-	LEASEFILE_BATCH = 512, /* records of one commit at most */
-	LEASEFILE_PATH = 512,  /* longest path, with its NUL */
+	LEASEFILE_BATCH = 512,	     /* records of one commit at most */
+	LEASEFILE_NOTES = 64 * 1024, /* bytes of notes that wait at most */
+	LEASEFILE_PATH = 512,	     /* longest path, with its NUL */
 	LEASEFILE_WHY = 2048
 };
 
@@ -80,6 +81,17 @@ size_t leasefile_pending(const struct leasefile *lf);
 bool leasefile_commit(
     struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
 /*
+ * Note what is known of a host now, for leasefile_write_notes(); false: there
+ * is no room, since the disk is full.
+ */
+bool leasefile_note(struct leasefile *lf, const struct leases *ls,
+    const struct host_note *n, const struct lease_clock *now);
+/*
+ * Append such notes, without a sync.  When they cannot be written (told once
+ * in the log) they wait for leasefile_catch_up(); no answer needs them.
+ */
+void leasefile_write_notes(struct leasefile *lf);
+/*
  * Write the journal anew when it has become long, one step of it: to be
  * called between two commits, after each round and, while it is busy, soon
  * again.  All calls are with the same table until leasefile_replay().
@@ -89,8 +101,8 @@ void leasefile_tidy(
 bool leasefile_busy(const struct leasefile *lf);
 /*
  * Of batches that failed: are there records that no client will cause anew,
- * such as a lease given back?  The next commit that succeeds writes them, or
- * leasefile_catch_up(), between two commits.
+ * such as a lease given back, or notes of hosts?  The next commit that succeeds
+ * writes them, or leasefile_catch_up(), between two commits.
  */
 bool leasefile_behind(const struct leasefile *lf);
 void leasefile_catch_up(

@@ -42,6 +42,7 @@ struct leasefile_copy {
 	int fd;
 	bool all;	/* of the table is in it: it is to be synced */
 	bool sync;	/* that was done: it is to be named */
+	size_t host;	/* the next note of a host */
 	off_t at, size; /* newlines from at to size */
 	size_t len, records;
 	char buf[COPY];
@@ -50,7 +51,8 @@ struct leasefile_copy {
 size_t
 leasefile_tidy_at(const struct leases *ls)
 {
-	return 2 * leases_kept(ls) + TIDY_MIN;
+	return 2 * (leases_kept(ls) + host_notes_kept(leases_hosts(ls))) +
+	       TIDY_MIN;
 }
 
 /* ---- a copy ---- */
@@ -88,6 +90,27 @@ copy_bytes(struct leasefile_copy *c, const char *p, size_t len)
 	return 0;
 }
 
+/* The same of hosts, which come last. */
+static int
+copy_hosts(struct leasefile_copy *c, const struct leases *ls, size_t records,
+    size_t entries, const struct lease_clock *now)
+{
+	const struct host_notes *hn = leases_hosts(ls);
+	const struct host_note *n;
+	char line[LEASE_LINE];
+
+	for (; records; records--) {
+		n = host_notes_next(hn, &c->host, &entries);
+		if (!n)
+			return entries != 0;
+		if (copy_bytes(c, line,
+			lease_journal_put_host(line, hn, n, now)) == -1)
+			return -1;
+		c->records++;
+	}
+	return 0;
+}
+
 /*
  * Some of the table, from where the walk through it is; 1: all of it is
  * there, 0: not yet, -1 and errno.
@@ -102,7 +125,7 @@ copy_some(struct leasefile_copy *c, struct leases *ls, size_t records,
 	for (; records && entries; entries--) {
 		l = leases_walk(ls);
 		if (!l)
-			return 1;
+			return copy_hosts(c, ls, records, entries, now);
 		if (!leasefile_is_kept(l))
 			continue;
 		if (copy_bytes(c, line, lease_journal_put(line, ls, l, now)) ==
@@ -294,14 +317,14 @@ leasefile_anew_stop(struct leasefile *lf)
 }
 
 void
-leasefile_anew_add(struct leasefile *lf)
+leasefile_anew_add(struct leasefile *lf, const char *p, size_t len, size_t n)
 {
 	struct leasefile_copy *c = lf->anew;
 
 	if (!c)
 		return;
-	if (copy_bytes(c, lf->pending, lf->pending_len) == 0) {
-		c->records += lf->npending;
+	if (copy_bytes(c, p, len) == 0) {
+		c->records += n;
 		return;
 	}
 	leasefile_grows(lf);

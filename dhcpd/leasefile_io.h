@@ -41,6 +41,10 @@ struct leasefile {
 	size_t nbehind;
 	bool all_behind;
 	struct ip4 behind[LEASEFILE_BATCH];
+	/* of hosts; they are behind nobody's answer */
+	size_t nnotes, notes_len;
+	bool notes_failed; /* they wait for leasefile_catch_up() */
+	char notes[LEASEFILE_NOTES];
 	char pending[LEASEFILE_BATCH * LEASE_LINE + LEASEFILE_AHEAD];
 };
 
@@ -53,6 +57,11 @@ bool leasefile_beside(
     const struct leasefile *lf, const char *suffix, char buf[static NAME_MAX]);
 /* Does the entry have a record in a journal that was written anew? */
 bool leasefile_is_kept(const struct lease *l);
+
+/* leasefile_host.c: write the notes, also after they could not be. */
+void leasefile_retry_notes(struct leasefile *lf);
+/* Cut off what lies behind the last record; 0, or -1 and errno. */
+int leasefile_cut_tail(struct leasefile *lf);
 
 /* leasefile_anew.c: how many records a journal of that table may have. */
 size_t leasefile_tidy_at(const struct leases *ls);
@@ -67,8 +76,9 @@ int leasefile_rewrite(
 void leasefile_grows(struct leasefile *lf);
 /* Begin to write it anew, if that is not under way. */
 void leasefile_anew_begin(struct leasefile *lf, struct leases *ls);
-/* What is pending has come to the disk: to the new file too. */
-void leasefile_anew_add(struct leasefile *lf);
+/* What has been appended, n records: to the new file too. */
+void leasefile_anew_add(
+    struct leasefile *lf, const char *p, size_t len, size_t n);
 /* Give up what was written so far, and what is left of the file before. */
 void leasefile_anew_stop(struct leasefile *lf);
 

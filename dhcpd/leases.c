@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhcpd/lease_host.h"
 #include "dhcpd/lease_table.h"
 #include "dhcpd/share.h"
 
@@ -261,16 +262,19 @@ lease_class(const struct leases *ls, const struct lease *l)
 uint16_t
 leases_class(const struct leases *ls, const char *name)
 {
-	for (size_t i = 0; *name && i < ls->nclass && i < UINT16_MAX; i++)
-		if (strcmp(ls->class[i].name, name) == 0)
-			return (uint16_t)(i + 1);
-	return 0;
+	return conf_class_place(ls->class, ls->nclass, name);
 }
 
 struct share_waits *
 leases_waits(struct leases *ls)
 {
 	return ls->waits;
+}
+
+struct host_notes *
+leases_hosts(const struct leases *ls)
+{
+	return ls->hosts;
 }
 
 struct decliners *
@@ -293,7 +297,8 @@ leases_new_part(const struct conf *c, unsigned int place)
 	size_t n = walk_pools(c, place, NULL, c->dhcpd.max_leases), i;
 
 	if (!ls || !take_memory(ls, n, c) ||
-	    (place && !(ls->waits = calloc(1, sizeof(*ls->waits))))) {
+	    (place && !(ls->waits = calloc(1, sizeof(*ls->waits)))) ||
+	    (conf_class_for_tftp(c) && !(ls->hosts = host_notes_new(c)))) {
 		leases_free(ls);
 		return NULL;
 	}
@@ -323,6 +328,7 @@ leases_free(struct leases *ls)
 	if (!ls)
 		return;
 	free(ls->waits);
+	host_notes_free(ls->hosts);
 	free(ls->pool);
 	free(ls->domain);
 	free(ls->domain_bucket);
@@ -382,6 +388,8 @@ leases_move(struct leases *to, const struct leases *from, unsigned int *dropped)
 
 	*dropped = 0;
 	to->decliners = from->decliners;
+	if (to->hosts && from->hosts)
+		host_notes_move(to->hosts, from->hosts);
 	for (i = 0; i < from->ndomain; i++)
 		for (s = 0; s < LEASE_STATES; s++)
 			move_list(to, from, &from->domain[i].list[s], dropped);

@@ -63,6 +63,9 @@ queue_reply(struct server *s, struct port *p, const struct dhcp_in *in,
 		    &out->reply, &out->rules, r->buf, sizeof(r->buf), &dropped);
 	if (out->commit)
 		leasefile_add(s->file, s->leases, out->commit, &s->now);
+	if (out->note &&
+	    !leasefile_note(s->file, s->leases, out->note, &s->now))
+		host_note_unsure(out->note);
 	server_text(r, in, out, dropped);
 }
 

@@ -138,11 +138,15 @@ withhold(struct server *s)
 		s->count.withheld += s->queue[i].commit && s->queue[i].len;
 }
 
-/* What waits for nothing leaves before the disk is asked. */
+/*
+ * What waits for nothing leaves before the disk is asked; only tftpd has to
+ * see what is known of a host before that host can ask it.
+ */
 void
 server_flush(struct server *s)
 {
 	log_hold();
+	leasefile_write_notes(s->file);
 	send_all(s, false);
 	if (leasefile_commit(s->file, s->leases, &s->now))
 		send_all(s, true);

@@ -323,6 +323,9 @@ unsigned int conf_pool_of(const struct conf *c, const struct conf_subnet *s,
     const struct conf_class *class, bool known);
 const struct conf_host *conf_host_by_chaddr(
     const struct conf *c, uint8_t htype, const uint8_t *chaddr, size_t hlen);
+/* Is that one of its hardware addresses? */
+bool conf_host_has_chaddr(const struct conf_host *host, uint8_t htype,
+    const uint8_t *chaddr, size_t hlen);
 const struct conf_host *conf_host_by_client_id(
     const struct conf *c, const uint8_t *id, size_t len);
 const struct conf_host *conf_host_by_yiaddr(const struct conf *c, struct ip4 a);
@@ -341,6 +344,15 @@ const struct conf_upload *conf_upload_of(
     const struct conf_upload *u, size_t n, const char *path);
 /* Is the class one of hardware addresses, and of nothing else? */
 bool conf_class_by_chaddr(const struct conf_class *class);
+/* The place of a class among n, from 1; 0: none of that name. */
+uint16_t conf_class_place(
+    const struct conf_class *class, size_t n, const char *name);
+/*
+ * Does TFTP treat clients by a class that only DHCP can tell: one that a
+ * [tftp-client] names, or that has a tftp_folder, variables or, where there
+ * are templates, options?
+ */
+bool conf_class_for_tftp(const struct conf *c);
 /* Is a in one of n ranges, which ascend and do not touch? */
 bool conf_in_ranges(const struct conf_range *r, size_t n, struct ip4 a);
 /* Are both on one wire, so that a client of it may have either's address? */

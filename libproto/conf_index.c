@@ -50,8 +50,8 @@ conf_hash_put(struct conf_hash *h, uint32_t hash, uint32_t i)
 	h->slot[hash & h->mask] = i + 1;
 }
 
-static bool
-host_has_chaddr(const struct conf_host *host, uint8_t htype,
+bool
+conf_host_has_chaddr(const struct conf_host *host, uint8_t htype,
     const uint8_t *chaddr, size_t hlen)
 {
 	for (size_t i = 0; i < host->nchaddr; i++) {
@@ -72,7 +72,7 @@ conf_host_by_chaddr(
 	uint32_t at = conf_hash_chaddr(htype, chaddr, hlen), i;
 
 	for (; (i = h->slot[at & h->mask]) != 0; at++)
-		if (host_has_chaddr(&c->host[i - 1], htype, chaddr, hlen))
+		if (conf_host_has_chaddr(&c->host[i - 1], htype, chaddr, hlen))
 			return &c->host[i - 1];
 	return NULL;
 }

@@ -100,13 +100,55 @@ conf_class_by_chaddr(const struct conf_class *class)
 	       !class->nremote_id && !class->nmatch;
 }
 
+static bool
+names_class(const struct conf_tftp_client *r, const char *name)
+{
+	for (size_t i = 0; i < r->nclass; i++)
+		if (strcmp(r->class[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* What it says that tftpd reads, too; options are for templates. */
+static bool
+speaks_to_tftp(const struct conf *c, const struct conf_params *p)
+{
+	return p->nvar || (p->set & CONF_HAS_TFTP_FOLDER) ||
+	       (p->nopt && c->ntemplate);
+}
+
+bool
+conf_class_for_tftp(const struct conf *c)
+{
+	for (size_t i = 0; i < c->nclass; i++) {
+		const struct conf_class *class = &c->class[i];
+
+		if (conf_class_by_chaddr(class))
+			continue;
+		if (speaks_to_tftp(c, &class->params))
+			return true;
+		for (size_t j = 0; j < c->ntftp_client; j++)
+			if (names_class(&c->tftp_client[j], class->name))
+				return true;
+	}
+	return false;
+}
+
+uint16_t
+conf_class_place(const struct conf_class *class, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n && i < UINT16_MAX; i++)
+		if (strcmp(class[i].name, name) == 0)
+			return (uint16_t)(i + 1);
+	return 0;
+}
+
 static const struct conf_class *
 find_class(const struct conf *c, const char *name)
 {
-	for (size_t i = 0; i < c->nclass; i++)
-		if (strcmp(c->class[i].name, name) == 0)
-			return &c->class[i];
-	return NULL;
+	uint16_t place = conf_class_place(c->class, c->nclass, name);
+
+	return place ? &c->class[place - 1] : NULL;
 }
 
 /* The classes of a rule: they are there, and a lease can tell them. */

@@ -17,11 +17,12 @@ enum {
 
 #define TIME_LAST INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
-static const char *const state_text[LEASE_STATES] = {
+static const char *const state_text[] = {
     [LEASE_FREE] = "free",
     [LEASE_OFFERED] = "free",
     [LEASE_BOUND] = "bound",
     [LEASE_DECLINED] = "declined",
+    [LEASE_HOST] = "host",
 };
 
 /*
@@ -368,7 +369,7 @@ static bool
 read_state(struct text w, enum lease_state *ret)
 {
 	static const enum lease_state states[] = {
-	    LEASE_FREE, LEASE_BOUND, LEASE_DECLINED};
+	    LEASE_FREE, LEASE_BOUND, LEASE_DECLINED, LEASE_HOST};
 	size_t i;
 
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
@@ -423,7 +424,7 @@ lease_text_get(const char *line, size_t len, struct lease_record *ret)
 		return why;
 	memset(ret, 0, sizeof(*ret));
 	if (!word(&t, &w) || !read_state(w, &ret->state))
-		return "the state is not bound, free or declined";
+		return "the state is not bound, free, declined or host";
 	if (!word(&t, &w) || !read_addr(w, &ret->addr))
 		return "the address is not an IPv4 address";
 	if (!word(&t, &w) || !read_hw(w, &ret->key))

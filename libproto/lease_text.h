@@ -12,6 +12,11 @@
  * UTC by the wall clock.  Before the CRC there may be one more word: the name
  * of the class that the client had when it asked.
  *
+ * A line "host" is no lease: it only says of a [host] that got its own address
+ * what class it had when it asked.  Its client id is "-" when it was known by
+ * its hardware address; until is "never", and no class means that it is in
+ * none.
+ *
  * SPDX-License-Identifier: ISC
  */
 #ifndef REMOTEBOOT_LEASE_TEXT_H
@@ -35,11 +40,12 @@ enum lease_state {
 	LEASE_FREE,    /* the last holder, if any, is remembered */
 	LEASE_OFFERED, /* in memory only, until expires_s */
 	LEASE_BOUND,
-	LEASE_DECLINED /* in quarantine until expires_s, nobody's */
+	LEASE_DECLINED, /* in quarantine until expires_s, nobody's */
+	LEASE_HOST	/* in a line only: the class of a [host], no lease */
 };
 
 enum {
-	LEASE_STATES = 4,
+	LEASE_STATES = 4,      /* that an entry of a table can have */
 	LEASE_CLIENT_ID = 255, /* longest option 61 that is told apart */
 	LEASE_CLASS = 48       /* longest name of a class in a line */
 };

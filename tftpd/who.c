@@ -20,7 +20,10 @@ enum {
 };
 
 struct entry {
-	int64_t expires_s; /* wall clock; LEASE_NEVER */
+	union {
+		int64_t expires_s; /* of a lease: wall clock; LEASE_NEVER */
+		uint64_t id; /* of a host: hash of its client identifier */
+	};
 	struct ip4 addr;
 	bool bound;
 	uint8_t age; /* of the journal that named it last */
@@ -28,11 +31,17 @@ struct entry {
 	uint64_t class; /* hash of the name; 0: none */
 };
 
-struct who_book {
+struct table {
 	struct entry *entry;
 	size_t n, room, max;
 	uint32_t *slot; /* number of the entry + 1; 0: free */
 	uint32_t mask;
+};
+
+/* An address can have a lease of before and a [host] of now, or the other way
+ * round: neither hides the other. */
+struct who_book {
+	struct table lease, host;
 	uint8_t age;
 };
 
@@ -41,8 +50,10 @@ who_new(size_t max)
 {
 	struct who_book *b = calloc(1, sizeof *b);
 
-	if (b)
-		b->max = max;
+	if (b) {
+		b->lease.max = max;
+		b->host.max = WHO_HOSTS;
+	}
 	return b;
 }
 
@@ -51,15 +62,17 @@ who_free(struct who_book *b)
 {
 	if (!b)
 		return;
-	free(b->entry);
-	free(b->slot);
+	free(b->lease.entry);
+	free(b->lease.slot);
+	free(b->host.entry);
+	free(b->host.slot);
 	free(b);
 }
 
 size_t
 who_count(const struct who_book *b)
 {
-	return b->n;
+	return b->lease.n + b->host.n;
 }
 
 /* Knuth's multiplicative hash: neighbours in a pool fall apart. */
@@ -73,14 +86,20 @@ hash_of(struct ip4 a)
 
 /* Never 0. */
 static uint64_t
+hash_of_bytes(const void *p, size_t len)
+{
+	return hash_more(HASH_FIRST, p, len) | 1;
+}
+
+static uint64_t
 hash_of_name(const char *s)
 {
-	return hash_more(HASH_FIRST, s, strlen(s)) | 1;
+	return hash_of_bytes(s, strlen(s));
 }
 
 /* The slot of an address, or the free one where it would be. */
 static uint32_t *
-slot_of(const struct who_book *b, struct ip4 a)
+slot_of(const struct table *b, struct ip4 a)
 {
 	uint32_t at = hash_of(a);
 
@@ -93,7 +112,7 @@ slot_of(const struct who_book *b, struct ip4 a)
 }
 
 static void
-index_all(struct who_book *b)
+index_all(struct table *b)
 {
 	memset(b->slot, 0, ((size_t)b->mask + 1) * sizeof *b->slot);
 	for (size_t i = 0; i < b->n; i++)
@@ -102,7 +121,7 @@ index_all(struct who_book *b)
 
 /* Room for one more; false: the bound, or no memory. */
 static bool
-grow(struct who_book *b)
+grow(struct table *b)
 {
 	size_t room = b->room ? b->room * 2 : FIRST, slots = 2;
 	struct entry *entry;
@@ -134,13 +153,13 @@ who_begin(struct who_book *b)
 	b->age ^= 1;
 }
 
-void
-who_end(struct who_book *b)
+static void
+forget_others(struct table *b, uint8_t age)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->n; i++)
-		if (b->entry[i].age == b->age)
+		if (b->entry[i].age == age)
 			b->entry[n++] = b->entry[i];
 	if (n == b->n)
 		return;
@@ -148,12 +167,24 @@ who_end(struct who_book *b)
 	index_all(b);
 }
 
+void
+who_end(struct who_book *b)
+{
+	forget_others(&b->lease, b->age);
+	forget_others(&b->host, b->age);
+}
+
 static void
 fill(struct entry *e, const struct lease_record *rec)
 {
 	e->addr = rec->addr;
 	e->bound = rec->state == LEASE_BOUND;
-	e->expires_s = rec->expires_s;
+	if (rec->state != LEASE_HOST)
+		e->expires_s = rec->expires_s;
+	else
+		e->id = rec->key.client_id_len
+			    ? hash_of_bytes(rec->id, rec->key.client_id_len)
+			    : 0;
 	e->class = 0;
 	memset(&e->hw, 0, sizeof e->hw);
 	if (rec->state == LEASE_DECLINED || rec->key.hlen > sizeof e->hw.addr)
@@ -166,8 +197,9 @@ fill(struct entry *e, const struct lease_record *rec)
 }
 
 bool
-who_put(struct who_book *b, const struct lease_record *rec)
+who_put(struct who_book *book, const struct lease_record *rec)
 {
+	struct table *b = rec->state == LEASE_HOST ? &book->host : &book->lease;
 	uint32_t *s = b->slot ? slot_of(b, rec->addr) : NULL;
 
 	if (!s || *s == 0) {
@@ -179,14 +211,14 @@ who_put(struct who_book *b, const struct lease_record *rec)
 		*s = (uint32_t)++b->n;
 	}
 	fill(&b->entry[*s - 1], rec);
-	b->entry[*s - 1].age = b->age;
+	b->entry[*s - 1].age = book->age;
 	return true;
 }
 
 static const struct entry *
-find(const struct who_book *b, struct ip4 a)
+find(const struct table *b, struct ip4 a)
 {
-	uint32_t *s = b && b->slot ? slot_of(b, a) : NULL;
+	uint32_t *s = b->slot ? slot_of(b, a) : NULL;
 
 	return s && *s ? &b->entry[*s - 1] : NULL;
 }
@@ -225,7 +257,7 @@ static void
 find_lease(const struct who_book *b, const struct conf *c, struct ip4 a,
     int64_t wall_s, struct who *ret)
 {
-	const struct entry *e = find(b, a);
+	const struct entry *e = b ? find(&b->lease, a) : NULL;
 
 	if (!e || !e->hw.hlen)
 		return;
@@ -233,6 +265,26 @@ find_lease(const struct who_book *b, const struct conf *c, struct ip4 a,
 	ret->class = class_of(c, e);
 	ret->lease = e->bound && e->expires_s > wall_s ? WHO_LEASE_ACTIVE
 						       : WHO_LEASE_OVER;
+}
+
+/*
+ * The class that dhcpd put the [host] into: only if it is the same machine, as
+ * the address may have been another one's when that was written.
+ */
+static const struct conf_class *
+class_of_host(const struct who_book *b, const struct conf *c, struct ip4 a,
+    const struct conf_host *h)
+{
+	const struct entry *e = b ? find(&b->host, a) : NULL;
+
+	if (!e)
+		return NULL;
+	if (e->id
+		? !h->client_id ||
+		      e->id != hash_of_bytes(h->client_id, h->client_id_len)
+		: !conf_host_has_chaddr(h, e->hw.htype, e->hw.addr, e->hw.hlen))
+		return NULL;
+	return class_of(c, e);
 }
 
 /* What the hardware address tells. */
@@ -264,6 +316,7 @@ who_find(const struct who_book *b, const struct conf *c, const struct addr *a,
 		ret->known = !ret->host->deny;
 		if (ret->host->nchaddr == 1) /* else one of several */
 			ret->hw = ret->host->chaddr[0];
+		ret->class = class_of_host(b, c, ip, ret->host);
 	} else {
 		find_lease(b, c, ip, wall_s, ret);
 		ret->known = ret->lease == WHO_LEASE_ACTIVE;

@@ -3,13 +3,15 @@
  *
  * TFTP says nothing of who asks but an address.  The configuration knows the
  * [host] that has it, and dhcpd's journal who leased it: that gives the
- * hardware address, and with it a [host], and the [class] that dhcpd has put
- * it into.  Without a lease it is a [class] that is told by its chaddr alone.
- * What is not known stays empty; it is never guessed.  On
+ * hardware address, and with it a [host].  The [class] is that into which dhcpd
+ * has put it, by its lease, or by the line "host" of a [host] with that
+ * address, which tells nothing else; without them a [class] that is told by
+ * its chaddr alone.  What is not known stays empty; it is never guessed.  On
  * the same link the kernel can tell the hardware address, too (neigh.h).
  *
  * The book of leases has one entry for an address, found in constant time,
- * and at most as many as it was made for.  who_file.h fills it.
+ * and at most as many as it was made for, and WHO_HOSTS of hosts.  who_file.h
+ * fills it.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -23,6 +25,10 @@
 #include "addr.h"
 #include "conf.h"
 #include "lease_text.h"
+
+enum {
+	WHO_HOSTS = 1 << 20 /* with a line "host"; memory as they come */
+};
 
 enum who_lease {
 	WHO_NO_LEASE,
@@ -39,13 +45,14 @@ struct who {
 	enum who_lease lease;
 	struct conf_hw hw; /* hlen 0: not known */
 	const struct conf_host *host;
-	/* that of its lease, else the first that hw alone tells */
+	/* that of its lease or its line "host", else the first that hw alone
+	 * tells */
 	const struct conf_class *class;
 };
 
 struct who_book;
 
-/* A book of at most max addresses; NULL and errno. */
+/* A book of at most max leases; NULL and errno. */
 struct who_book *who_new(size_t max);
 /* NULL is allowed. */
 void who_free(struct who_book *b);
@@ -71,9 +78,9 @@ void who_card(const struct conf *c, const struct mac *mac, struct who *w);
 /* Does its hardware address, where it is known, begin so? */
 bool who_hw_begins(const struct who *w, const struct conf_bytes *begin);
 /*
- * Is that client in the class, as far as its lease or its hardware address
- * tells?  Without a lease always false for a class that asks for more, see
- * conf_class_by_chaddr().
+ * Is that client in the class, as far as the journal or its hardware address
+ * tells?  Where the journal has no class of it always false for a class that
+ * asks for more, see conf_class_by_chaddr().
  */
 bool who_in_class(const struct who *w, const struct conf_class *class);
 

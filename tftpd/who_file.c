@@ -35,6 +35,7 @@ enum {
 
 struct who_file {
 	struct who_book *book;
+	size_t max; /* leases in it */
 	char *path;
 	int notify; /* inotify, -1: none */
 	int fd;	    /* -1: not open */
@@ -84,6 +85,7 @@ who_file_new(const char *path, size_t max)
 	f->fd = -1;
 	f->path = strdup(path);
 	f->book = who_new(max);
+	f->max = max;
 	f->notify = watch(path);
 	if (f->path && f->book)
 		return f;
@@ -186,9 +188,14 @@ put(struct who_file *f, const struct lease_record *rec)
 	if (who_put(f->book, rec) || f->full)
 		return;
 	f->full = true;
-	log_warning("lease file %s: more leases than max_leases %zu: the rest "
-		    "is not known here",
-	    f->path, who_count(f->book));
+	if (rec->state == LEASE_HOST)
+		log_warning("lease file %s: more hosts than %d: the classes of "
+			    "the rest are not known here",
+		    f->path, WHO_HOSTS);
+	else
+		log_warning("lease file %s: more leases than max_leases %zu: "
+			    "the rest is not known here",
+		    f->path, f->max);
 }
 
 /* A line at offset at is taken over, or not to be believed (yet). */

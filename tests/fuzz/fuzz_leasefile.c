@@ -19,9 +19,25 @@ want(bool ok)
 
 static const struct conf_range range[] = {{{0xc0000200}, {0xc00002ff}, 0}};
 static const struct conf_subnet subnet = {.pool = range, .npool = 1};
-static const struct conf_class class = {.name = "uefi"};
+static const char *const name[] = {"uefi"};
+static const uint16_t arch[] = {7};
+static const struct conf_class class = {
+    .name = "uefi", .arch = arch, .narch = 1};
+static const struct conf_tftp_client rule = {.class = name, .nclass = 1};
+static const struct conf_hw hw = {1, 6, {0x00, 0x54, 0x55, 0x56, 0x67, 0x68}};
+static const struct ip4 yiaddr[] = {{0xc6336407}};
+static const struct conf_host host = {.chaddr = &hw,
+    .nchaddr = 1,
+    .client_id = (const uint8_t *)"id",
+    .client_id_len = 2,
+    .yiaddr = yiaddr,
+    .nyiaddr = 1};
 static const struct conf conf = {.class = &class,
     .nclass = 1,
+    .tftp_client = &rule,
+    .ntftp_client = 1,
+    .host = &host,
+    .nhost = 1,
     .subnet = &subnet,
     .nsubnet = 1,
     .dhcpd = {.max_leases = 256}};
@@ -47,6 +63,30 @@ same(const struct lease_record *a, const struct lease_record *b)
 		want(a->expires_s == b->expires_s);
 }
 
+/* What is kept of a host: of that one alone, in that class. */
+static void
+of_host(const struct leases *ls, const struct lease_record *rec)
+{
+	const struct host_notes *hn = leases_hosts(ls);
+	size_t at = 0, most = SIZE_MAX;
+	const struct host_note *n = host_notes_next(hn, &at, &most);
+	struct lease_record again;
+	char buf[LEASE_LINE];
+	size_t len;
+
+	want(host_notes_kept(hn) == (n != NULL));
+	if (!n)
+		return;
+	len = lease_journal_put_host(buf, hn, n, &now);
+	want(lease_text_get(buf, len - 1, &again) == NULL);
+	want(again.state == LEASE_HOST && again.addr.v == yiaddr[0].v);
+	want(strcmp(again.class, "uefi") == 0);
+	if (rec->addr.v == yiaddr[0].v && strcmp(rec->class, "uefi") == 0 &&
+	    !rec->key.client_id_len && rec->key.hlen == 6 &&
+	    memcmp(rec->key.chaddr, hw.addr, 6) == 0 && rec->key.htype == 1)
+		same(rec, &again);
+}
+
 static void
 line(struct leases *ls, const char *p, size_t len)
 {
@@ -59,6 +99,10 @@ line(struct leases *ls, const char *p, size_t len)
 		return;
 	if (!lease_journal_apply(ls, &rec, &now))
 		return;
+	if (rec.state == LEASE_HOST) {
+		of_host(ls, &rec);
+		return;
+	}
 	l = lease_by_addr(ls, rec.addr);
 	want(l && l->state == rec.state);
 	n = lease_journal_put(buf, ls, l, &now);
