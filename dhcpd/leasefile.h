@@ -82,7 +82,7 @@ bool leasefile_commit(
     struct leasefile *lf, struct leases *ls, const struct lease_clock *now);
 /*
  * Note what is known of a host now, for leasefile_write_notes(); false: there
- * is no room, since the disk is full.
+ * is no room, as the disk is full or too many came at once.
  */
 bool leasefile_note(struct leasefile *lf, const struct leases *ls,
     const struct host_note *n, const struct lease_clock *now);

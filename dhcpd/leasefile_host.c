@@ -31,8 +31,8 @@ leasefile_note(struct leasefile *lf, const struct leases *ls,
 	return true;
 }
 
-/* As many newlines more as a batch writes ahead; the place for those that
- * pending has is free between two batches. */
+/* As many newlines more as a batch writes ahead; the place that pending has for
+ * those, behind its records, is in use only while they are written. */
 static int
 make_room(struct leasefile *lf)
 {
