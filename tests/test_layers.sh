@@ -49,7 +49,7 @@ pure() {
 	    dhcpd/probe* | dhcpd/rarp* | dhcpd/remarks | dhcpd/share*) return 0 ;;
 	tftpd/foreign | tftpd/listen | tftpd/put* | tftpd/record) return 0 ;;
 	tftpd/xfer* | tftpd/name* | tftpd/map | tftpd/template | \
-	    tftpd/guard) return 0 ;;
+	    tftpd/guard | tftpd/turns) return 0 ;;
 	mtftpd/groups* | mtftpd/fetch* | mtftpd/map) return 0 ;;
 	*) return 1 ;;
 	esac

@@ -47,6 +47,7 @@ serve_drop(struct session *s)
 		(void)close(s->io.fd);
 	}
 	serve_disconnect(s);
+	turns_remove(&srv->turns, &s->turn);
 	source_close(&s->source);
 	sessions_remove(&srv->sessions, s);
 	server_touched(srv);
@@ -272,14 +273,8 @@ serve_more(struct session *s)
 	return serve_data(s, &out) || serve_out(s, &out, NULL);
 }
 
-/*
- * Datagrams up to the one that moves the transfer on, behind which there is
- * hardly ever another: looking for it would cost as much as the packet.  What
- * is left is taken with the next one, or when the deadline comes.  False: s is
- * gone.
- */
-static bool
-take_some(struct session *s)
+bool
+serve_take(struct session *s)
 {
 	struct server *srv = s->server;
 	uint64_t base = s->xfer.base;
@@ -315,7 +310,7 @@ serve_ready(struct loop_io *io, uint32_t events)
 {
 	struct session *s = (struct session *)io;
 
-	if ((events & EPOLLIN) && !take_some(s))
+	if ((events & EPOLLIN) && serve_now(s) && !serve_take(s))
 		return;
 	if ((events & EPOLLERR) && udp_tid_unreachable(io->fd, &s->peer) &&
 	    !serve_gone(s))

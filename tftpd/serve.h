@@ -41,6 +41,10 @@ bool serve_more(struct session *s);
  * False: s is gone.
  */
 bool serve_heard(struct session *s);
+/* How sessions take turns, for struct turns. */
+extern const struct turns_do serve_turns;
+/* The end of a round of the loop: those whose turn it is are asked. */
+void serve_round(struct server *srv);
 /* The deadline of s has come. */
 void serve_timer(struct session *s);
 /* It is broken off: a record that says why; s is gone. */

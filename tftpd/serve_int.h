@@ -41,5 +41,22 @@ void serve_disconnect(struct session *s);
 
 /* Datagrams of strangers; false: s is gone (they were its client's). */
 bool serve_stray(struct session *s);
+/*
+ * Datagrams up to the one that moves the transfer on, behind which there is
+ * hardly ever another: looking for it would cost as much as the packet.  What
+ * is left is taken with the next one, or when the deadline comes.  False: s is
+ * gone.
+ */
+bool serve_take(struct session *s);
+
+/* serve_turns.c: */
+
+/* The loop tells of a packet: take it now?  Else it is taken later. */
+bool serve_now(struct session *s);
+/*
+ * What the loop watches the socket of s for, after want_out or turn.state
+ * changed.  False: it cannot, all is as before.
+ */
+bool serve_watch(struct session *s);
 
 #endif

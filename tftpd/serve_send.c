@@ -67,11 +67,8 @@ want_out(struct session *s, bool want)
 	if (s->want_out == want)
 		return;
 	s->want_out = want;
-	/* by level: more may go out in the next turn than room has come */
 	if (!s->at)
-		(void)loop_change(s->server->loop, &s->io,
-		    want ? (uint32_t)EPOLLIN | (uint32_t)EPOLLOUT
-			 : SERVE_EVENTS);
+		(void)serve_watch(s);
 	else if (want)
 		oneport_want_out(s);
 }

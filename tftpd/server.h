@@ -85,6 +85,8 @@ struct server {
 	struct listener listener[SERVER_FDS];
 	size_t nlistener;
 	struct sessions sessions;
+	struct turns turns;	 /* among them, when there are many */
+	uint64_t turns_us;	 /* when the next of these; TURNS_NEVER */
 	struct groups groups;	 /* by multicast */
 	struct uploads *uploads; /* NULL: nobody may */
 	const struct conf_upload *upload;

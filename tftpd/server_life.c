@@ -70,6 +70,8 @@ set_timer(const struct server *srv)
 
 	if (wake_us < at_us)
 		at_us = wake_us;
+	if (srv->turns_us < at_us)
+		at_us = srv->turns_us;
 	if (upload_us < at_us)
 		at_us = upload_us;
 	if (at_us == LOOP_NEVER && srv->idle_s &&
@@ -88,6 +90,7 @@ round_over(void *arg)
 {
 	struct server *srv = arg;
 
+	serve_round(srv);
 	sweep(srv, loop_now_us(srv->loop));
 	set_timer(srv);
 	log_release();
@@ -155,6 +158,9 @@ server_new(struct loop *loop, const struct server_conf *conf, int rootfd,
 	if (!srv)
 		return NULL;
 	srv->loop = loop;
+	srv->turns.act = &serve_turns;
+	srv->turns.full_at = LOOP_EVENTS - 4;
+	srv->turns_us = TURNS_NEVER;
 	srv->handed_in = handed_in;
 	udp_ports_local(&srv->local_ports);
 	srv->neigh = neigh_new();

@@ -185,14 +185,24 @@ heap_down(struct sessions *t, size_t i, struct session *s)
 	heap_put(t, i, s);
 }
 
-/* Its deadline, or its turn in what the unproven share. */
+/* When its client has been silent for too long. */
+static uint64_t
+silence_us(const struct session *s)
+{
+	uint64_t us = s->turn.since_us + TURNS_WAIT_MAX_US;
+
+	return s->turn.state == TURN_WAITS && us > s->xfer.deadline_us
+		   ? us
+		   : s->xfer.deadline_us;
+}
+
+/* That, or its turn in what the unproven share. */
 static uint64_t
 deadline_of(const struct session *s)
 {
-	uint64_t turn_us = s->guard.from_us;
+	uint64_t from_us = s->guard.from_us, us = silence_us(s);
 
-	return turn_us && turn_us < s->xfer.deadline_us ? turn_us
-							: s->xfer.deadline_us;
+	return from_us && from_us < us ? from_us : us;
 }
 
 void

@@ -17,6 +17,7 @@
 #include "sys/loop.h"
 #include "tftpd/guard.h"
 #include "tftpd/source.h"
+#include "tftpd/turns.h"
 #include "tftpd/xfer.h"
 
 struct listener;
@@ -30,8 +31,8 @@ struct session {
 	/* the transfer's own socket, -1 in single-port mode; first member */
 	struct loop_io io;
 	struct loop_io other; /* hears strangers when io is connected; -1 */
-	struct listener *at; /* single-port mode: its socket; else NULL */
-	int fd;		     /* what it sends over: one of the two */
+	struct listener *at;  /* single-port mode: its socket; else NULL */
+	int fd;		      /* what it sends over: one of the two */
 	struct server *server;
 	struct peer peer;
 	struct addr local; /* the address that was asked */
@@ -44,6 +45,7 @@ struct session {
 	bool want_out; /* EPOLLOUT is set */
 	bool narrow;   /* its socket has room for one block */
 	uint64_t runs; /* of DATA that were sent */
+	struct turn turn;
 	uint64_t start_us;
 	char name[SESSION_NAME];   /* as asked, made printable */
 	char served[SESSION_NAME]; /* the path below the tree, printable */
@@ -96,9 +98,10 @@ struct session *sessions_oldest(
 size_t sessions_of(const struct sessions *t, const struct addr *a, size_t max,
     struct session **ret_new);
 /*
- * After xfer.deadline_us or guard.from_us changed.  One that is put off, as
- * nearly every packet does, stays where it is in the heap until its old time
- * has come.
+ * After xfer.deadline_us, guard.from_us or turn changed.  One that is put off,
+ * as nearly every packet does, stays where it is in the heap until its old time
+ * has come.  While a packet of its client's waits for its turn, silence is
+ * not counted.
  */
 void sessions_deadline(struct sessions *t, struct session *s);
 /* One whose deadline has come, or NULL. */

@@ -34,12 +34,16 @@ server_tell(const struct server *srv)
 {
 	const struct server_sums *n = &srv->sums;
 	char bytes[REPORT_NUMBER], resent[REPORT_NUMBER];
-	char received[REPORT_NUMBER];
+	char received[REPORT_NUMBER], turns[REPORT_NUMBER];
 
 	for (size_t i = 0; i < srv->sessions.nlive; i++)
 		tell_session(srv->sessions.heap[i], loop_now_us(srv->loop));
 	groups_tell(srv);
 	uploads_tell(srv->uploads);
+	if (srv->turns.began)
+		log_info("%" PRIu64 " times too many in lock-step for a round: "
+			 "%s turns",
+		    srv->turns.began, report_number(srv->turns.joined, turns));
 	log_info("%zu running; %" PRIu64 " requests, %" PRIu64
 		 " refused, %" PRIu64 " not answered; %" PRIu64
 		 " files sent, %s bytes; %" PRIu64

@@ -181,6 +181,13 @@ void xfer_packet(struct xfer *x, const struct tftp_pkt *p, uint64_t now_us,
  */
 void xfer_timer(struct xfer *x, uint64_t now_us, struct xfer_out *out);
 /*
+ * What has just come for the transfer lay there since since_us, because others
+ * were served first: said before xfer_packet().  That time is no part of a
+ * round trip and no silence.  When more has been sent since then, what lay
+ * there was taken already, and nothing changes.
+ */
+void xfer_waited(struct xfer *x, uint64_t since_us, uint64_t now_us);
+/*
  * Block b, the last of what was to be sent, turned out to be the short one:
  * said while the blocks of the latest xfer_out are made.
  */

@@ -83,6 +83,22 @@ xfer_heard(struct xfer *x, uint64_t now_us)
 	x->heard_us = now_us;
 }
 
+/* All times move, so what is measured between any two of them is as it was. */
+void
+xfer_waited(struct xfer *x, uint64_t since_us, uint64_t now_us)
+{
+	uint64_t us = now_us - since_us;
+
+	if (xfer_over(x) || x->sent_us > since_us)
+		return;
+	x->heard_us += us;
+	x->window_us += us;
+	x->sent_us += us;
+	x->hold_us += us;
+	x->believed_us += us;
+	x->deadline_us += us;
+}
+
 uint64_t
 xfer_pace(const struct xfer *x)
 {

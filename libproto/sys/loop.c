@@ -28,10 +28,6 @@
 #include "sys/log.h"
 #include "sys/loop.h"
 
-enum {
-	EVENTS = 64
-};
-
 #define SECOND_NS INT64_C(1000000000)
 
 struct loop {
@@ -46,9 +42,9 @@ struct loop {
 	void (*after_fn)(void *arg);
 	void *after_arg;
 	uint64_t now_us;
-	bool stop;
+	bool stop, again;
 	/* the round being worked on; data.ptr NULL: deleted meanwhile */
-	struct epoll_event event[EVENTS];
+	struct epoll_event event[LOOP_EVENTS];
 	int nevent;
 };
 
@@ -258,7 +254,9 @@ one_round(struct loop *l)
 
 	if (arm(l) == -1)
 		return -1;
-	n = epoll_wait(l->epfd, l->event, EVENTS, log_flush_due());
+	n = epoll_wait(
+	    l->epfd, l->event, LOOP_EVENTS, l->again ? 0 : log_flush_due());
+	l->again = false;
 	if (n == -1 && errno != EINTR)
 		return -1;
 	l->now_us = monotonic_us();
@@ -287,6 +285,12 @@ loop_run(struct loop *l)
 		if (one_round(l) == -1)
 			return -1;
 	return 0;
+}
+
+void
+loop_again(struct loop *l)
+{
+	l->again = true;
 }
 
 void

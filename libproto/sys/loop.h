@@ -12,6 +12,10 @@
 
 #define LOOP_NEVER UINT64_MAX
 
+enum {
+	LOOP_EVENTS = 64 /* ready() calls of one round, at most */
+};
+
 struct loop;
 
 /* Something to call when fd is ready; the caller owns it and keeps it. */
@@ -56,6 +60,12 @@ int loop_signals(struct loop *l, void (*fn)(void *arg, int signo), void *arg);
  * waits again or ends: the place for work that is done once for a batch.
  */
 void loop_after(struct loop *l, void (*fn)(void *arg), void *arg);
+
+/*
+ * There is more to do: the next round does not wait for anything.  For one
+ * round; from inside any of the calls.
+ */
+void loop_again(struct loop *l);
 
 /* CLOCK_MONOTONIC in microseconds, taken once per round. */
 uint64_t loop_now_us(const struct loop *l);

@@ -271,6 +271,34 @@ served() { # HOW MANY
 	grep -q "^done=$1 failed=0 wrong=0 late=0" <<<"$line"
 }
 
+# The server stands still now and then, and finds more packets than a round of
+# its loop takes, however fast it is otherwise.
+pauses() { # SERVER
+	local signal
+	for signal in STOP CONT STOP CONT STOP CONT STOP CONT; do
+		sleep 0.1
+		kill "-$signal" "$(pid_of "$1")"
+	done
+}
+
+took_turns() { # SERVER
+	kill -USR1 "$(pid_of "$1")"
+	sleep 0.1
+	grep -q "too many in lock-step for a round: [1-9]" "$TMP/$1.log"
+}
+
+smoke_turns() {
+	file 1M
+	pauses ours &
+	measure ours 1M -n 300 -b 1408 -t 30
+	check "300 clients at once get every byte, windowsize 1" served 300
+	check "none of them had to ask again" \
+	    [ "$(field asked_again "$line")" = 0 ]
+	wait $!
+	check "they were too many for a round and took turns" \
+	    wait_until 10 took_turns ours
+}
+
 smoke() {
 	file 300K
 	measure ours 300K -n 20 -t 30
@@ -279,6 +307,7 @@ smoke() {
 	check "300 clients at once get every byte, windowsize 16" served 300
 	check "with the window that they asked for" \
 	    [ "$(field windowsize "$line")" = 16 ]
+	smoke_turns
 	measure ours 1K -n 2000 -b 1408 -z -q 5000 -t 30
 	check "2000 requests at once are all answered" served 2000
 	measure ours 300K -n 40 -b 512 -W 8 -l 0.03 -t 40

@@ -305,6 +305,65 @@ START_TEST(after_is_called_once_for_a_batch)
 }
 END_TEST
 
+/* Nothing is ready: without loop_again() this would wait for the timer. */
+static void
+three_times(void *arg)
+{
+	if (++*(unsigned int *)arg < 3)
+		loop_again(l);
+}
+
+START_TEST(a_round_that_is_asked_for_comes_at_once_and_only_then)
+{
+	unsigned int rounds = 0, n = 0;
+	uint64_t begin;
+	struct probe p;
+
+	setup();
+	probe_open(&p);
+	begin = loop_now_us(l);
+	loop_timer_fn(l, stop_now, &n);
+	loop_timer_at(l, begin + 200000);
+	loop_after(l, three_times, &rounds);
+	loop_again(l);
+	ck_assert_int_eq(loop_run(l), 0);
+	/* two that were asked for, the one that asked no more, the timer's */
+	ck_assert_uint_eq(rounds, 4);
+	ck_assert_uint_ge(loop_now_us(l), begin + 200000);
+	loop_free(l);
+}
+END_TEST
+
+static void
+serve_one(void *arg)
+{
+	struct probe *p = arg;
+
+	loop_again(l);
+	if (after_calls++ == 5)
+		ck_assert_int_eq(write(p->other, "a", 1), 1);
+}
+
+START_TEST(descriptors_and_the_timer_are_served_between_rounds_at_once)
+{
+	unsigned int n = 0;
+	struct probe p;
+
+	setup();
+	after_calls = 0;
+	probe_open(&p);
+	loop_timer_fn(l, stop_now, &n);
+	loop_timer_at(l, loop_now_us(l) + 30000);
+	loop_after(l, serve_one, &p);
+	loop_again(l);
+	ck_assert_int_eq(loop_run(l), 0);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_eq(p.calls, 1);
+	ck_assert_uint_gt(after_calls, 6);
+	loop_free(l);
+}
+END_TEST
+
 static int signals_seen[8];
 static size_t nsignals;
 
@@ -428,6 +487,8 @@ main(void)
 	    a_timer_may_set_itself_anew,
 	    a_timer_withdrawn_by_ready_does_not_fire,
 	    after_is_called_once_for_a_batch,
+	    a_round_that_is_asked_for_comes_at_once_and_only_then,
+	    descriptors_and_the_timer_are_served_between_rounds_at_once,
 	    sighup_and_sigusr_are_handed_over_outside_of_a_handler,
 	    sigterm_and_sigint_stop_the_loop, sigpipe_is_ignored,
 	    lines_that_were_counted_are_told_after_a_second_of_silence,

@@ -93,6 +93,43 @@ START_TEST(no_deadline_is_missed_and_none_comes_early)
 }
 END_TEST
 
+/* A thousand times the deadline of others would make no difference. */
+START_TEST(while_its_packet_waits_for_us_a_client_is_not_silent)
+{
+	struct sessions t = {0};
+	struct peer p = peer_of(1), q = peer_of(2);
+	struct session *s, *other;
+
+	ck_assert_int_eq(sessions_reserve(&t, 2), 0);
+	s = sessions_add(&t, &p);
+	other = sessions_add(&t, &q);
+	s->xfer.deadline_us = 10000;
+	sessions_deadline(&t, s);
+	other->xfer.deadline_us = 20000;
+	sessions_deadline(&t, other);
+	s->turn.state = TURN_WAITS;
+	s->turn.since_us = 9000;
+	ck_assert_ptr_null(sessions_due(&t, 15000));
+	ck_assert_ptr_eq(sessions_due(&t, 20000), other);
+	/* its turn: what was left of the time counts again */
+	s->turn.state = TURN_ACTIVE;
+	s->xfer.deadline_us = 18000;
+	sessions_deadline(&t, s);
+	ck_assert_uint_eq(sessions_wake_us(&t), 18000);
+	ck_assert_ptr_eq(sessions_due(&t, 20000), s);
+	/* forgotten by mistake, or longer patience than that */
+	s->turn.state = TURN_WAITS;
+	ck_assert_ptr_eq(sessions_due(&t, 20000), other);
+	sessions_remove(&t, other);
+	ck_assert_ptr_null(sessions_due(&t, 9000 + TURNS_WAIT_MAX_US - 1));
+	ck_assert_ptr_eq(sessions_due(&t, 9000 + TURNS_WAIT_MAX_US), s);
+	s->xfer.deadline_us = 9000000;
+	ck_assert_ptr_null(sessions_due(&t, 9000 + TURNS_WAIT_MAX_US));
+	ck_assert_ptr_eq(sessions_due(&t, 9000000), s);
+	sessions_free(&t);
+}
+END_TEST
+
 START_TEST(more_room_keeps_what_runs)
 {
 	struct sessions t = {0};
@@ -185,6 +222,7 @@ main(void)
 	const TTest *const tests[] = {every_peer_is_found_and_no_other,
 	    an_idle_transfer_takes_less_than_four_kilobytes,
 	    no_deadline_is_missed_and_none_comes_early,
+	    while_its_packet_waits_for_us_a_client_is_not_silent,
 	    more_room_keeps_what_runs, slot_is_clean_when_it_is_used_again,
 	    the_oldest_of_each_trust_is_known, NULL};
 

@@ -292,6 +292,112 @@ START_TEST(netascii_ends_where_the_client_cannot_count_further)
 }
 END_TEST
 
+/* A transfer in lock-step or windows of w, eight round trips of 300 us old. */
+static uint64_t
+going(struct xfer *x, unsigned int w, struct xfer_out *o)
+{
+	struct tftp_pkt p = rrq(w, 0);
+	uint64_t now = 1000000;
+
+	xfer_open(x, &p, &limits, 1000000, now, o);
+	for (uint64_t b = 0; b <= 7 * (uint64_t)w; b += w) {
+		p = ack((uint16_t)b);
+		now += 300;
+		xfer_packet(x, &p, now, o);
+	}
+	return now;
+}
+
+START_TEST(a_packet_that_waited_for_us_tells_no_longer_round_trip)
+{
+	for (unsigned int w = 1; w <= 16; w *= 16) {
+		struct xfer_out o;
+		struct xfer x, y;
+		uint64_t now = going(&x, w, &o);
+		struct tftp_pkt p = ack((uint16_t)(8 * w));
+
+		y = x;
+		xfer_packet(&y, &p, now + 300, &o); /* served at once */
+		xfer_waited(&x, now + 300, now + 150300);
+		xfer_packet(&x, &p, now + 150300, &o);
+		ck_assert_uint_eq(o.count, w);
+		ck_assert_uint_eq(x.resent, 0);
+		ck_assert_uint_eq(x.rtt.srtt_us, y.rtt.srtt_us);
+		ck_assert_uint_eq(x.rtt_min_us, y.rtt_min_us);
+		ck_assert_uint_eq(x.rto_us, y.rto_us);
+		ck_assert_uint_eq(x.samples, y.samples);
+		ck_assert_uint_eq(x.base, y.base);
+		ck_assert_uint_eq(x.sent_us, now + 150300);
+		ck_assert_uint_eq(x.deadline_us, y.deadline_us + 150000);
+	}
+}
+END_TEST
+
+/* What waited was an old ACK: the rest of the time for the new one is left. */
+START_TEST(no_block_goes_out_again_because_we_were_slow)
+{
+	struct xfer_out o;
+	struct xfer x;
+	uint64_t now = going(&x, 1, &o), left_us;
+	struct tftp_pkt p = ack(3);
+
+	left_us = x.deadline_us - (now + 200);
+	xfer_waited(&x, now + 200, now + 900200);
+	now += 900200;
+	xfer_packet(&x, &p, now, &o);
+	ck_assert_uint_eq(o.count, 0);
+	ck_assert_uint_eq(x.deadline_us, now + left_us);
+	xfer_timer(&x, x.deadline_us - 1, &o);
+	ck_assert_uint_eq(o.count, 0);
+	xfer_timer(&x, x.deadline_us, &o);
+	ck_assert_uint_eq(o.count, 1);
+	ck_assert_uint_eq(x.resent, 1);
+}
+END_TEST
+
+/* A timer that was backed off is bounded by how long the client took alone. */
+START_TEST(what_bounds_the_timer_and_tells_echoes_waits_too)
+{
+	struct xfer_out o;
+	struct xfer x, y;
+	uint64_t now = going(&x, 16, &o);
+	struct tftp_pkt p;
+
+	for (int i = 0; i < 3; i++) {
+		now = x.deadline_us;
+		xfer_timer(&x, now, &o);
+	}
+	ck_assert_uint_gt(x.resent, 1);
+	y = x;
+	p = ack((uint16_t)(x.next - 1));
+	xfer_packet(&y, &p, now + 100, &o);
+	xfer_waited(&x, now + 100, now + 400100);
+	ck_assert_uint_eq(x.hold_us, y.hold_us + 400000);
+	xfer_packet(&x, &p, now + 400100, &o);
+	ck_assert_uint_eq(x.rto_us, y.rto_us);
+	ck_assert_uint_eq(x.window_us, y.window_us + 400000);
+	ck_assert_uint_eq(x.heard_us, y.heard_us + 400000);
+}
+END_TEST
+
+/* What had waited was taken meanwhile, by the deadline or a new request. */
+START_TEST(what_was_served_meanwhile_has_not_waited)
+{
+	struct xfer_out o;
+	struct xfer x, y;
+	uint64_t now = going(&x, 1, &o);
+	struct tftp_pkt p = ack(8), end = {.op = TFTP_ERROR};
+
+	xfer_packet(&x, &p, now + 5000, &o);
+	y = x;
+	xfer_waited(&x, now + 300, now + 9000);
+	ck_assert_mem_eq(&x, &y, sizeof x);
+	xfer_packet(&x, &end, now + 6000, &o);
+	xfer_waited(&x, now + 6000, now + 9000);
+	ck_assert_uint_eq(x.deadline_us, XFER_NEVER); /* it is over */
+}
+END_TEST
+
 START_TEST(largest_file_has_a_last_block)
 {
 	struct tftp_pkt p = rrq(1, 0);
@@ -314,6 +420,10 @@ main(void)
 	    size_of_the_answer_to_a_forged_request_is_bounded,
 	    small_cards_are_served_in_bursts_that_fit,
 	    netascii_ends_where_the_client_cannot_count_further,
+	    a_packet_that_waited_for_us_tells_no_longer_round_trip,
+	    no_block_goes_out_again_because_we_were_slow,
+	    what_bounds_the_timer_and_tells_echoes_waits_too,
+	    what_was_served_meanwhile_has_not_waited,
 	    largest_file_has_a_last_block, NULL};
 
 	return unit_main("xfer", tests);
