@@ -22,7 +22,7 @@
 enum {
 	ERROR_MAX = 512,
 	TAKE_MAX = 64, /* datagrams of one transfer in one go */
-	ACK_MAX = 512  /* an ACK, or an ERROR with its text */
+	ACK_MAX = 2048 /* an ACK, or an ERROR with its text */
 };
 
 void
@@ -273,17 +273,28 @@ serve_more(struct session *s)
 	return serve_data(s, &out) || serve_out(s, &out, NULL);
 }
 
+/* As udp_recv_to(), ACK_MAX bytes at most. */
+static int
+receive(const struct session *s, uint8_t *buf, struct udp_in *in)
+{
+	if (!s->alone)
+		return udp_recv_to(s->io.fd, buf, ACK_MAX, in);
+	in->from = s->peer;
+	return udp_tid_recv(s->io.fd, buf, ACK_MAX, in);
+}
+
 bool
 serve_take(struct session *s)
 {
-	struct server *srv = s->server;
+	uint8_t buf[ACK_MAX + 1];
+	struct udp_in in;
 	uint64_t base = s->xfer.base;
 	enum xfer_state state = s->xfer.state;
 
 	for (int i = 0; i < TAKE_MAX; i++) {
-		if (udp_recv_one(s->io.fd, srv->rx, srv->in) != 1)
+		if (receive(s, buf, &in) != 1)
 			break;
-		if (!datagram(s, srv->in))
+		if (!datagram(s, &in))
 			return false;
 		if (s->xfer.base != base || s->xfer.state != state)
 			break;
@@ -325,7 +336,7 @@ serve_heard(struct session *s)
 	uint8_t buf[ACK_MAX + 1];
 	struct udp_in in;
 
-	if (s->io.fd == -1 || udp_recv_to(s->io.fd, buf, ACK_MAX, &in) != 1)
+	if (s->io.fd == -1 || receive(s, buf, &in) != 1)
 		return true;
 	return datagram(s, &in);
 }

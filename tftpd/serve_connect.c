@@ -6,7 +6,8 @@
  * But it hears its peer alone, and a stranger who sends to a transfer's port
  * is owed ERROR 5 (RFC 1350, 4).  So a second socket, bound to the same port
  * and not connected, hears everybody else.  Two sockets are worth it when
- * there is much to send.
+ * there is much to send.  The first one need not be asked who it was then,
+ * unless something had come before.
  *
  * In lock-step one datagram is on its way at a time.  With room for no more
  * the loop is not told of every fragment of a large block that has left.
@@ -74,6 +75,7 @@ serve_connect(struct session *s)
 	else if (loop_add(s->server->loop, &s->other, EPOLLIN) == -1)
 		log_debug("\"%s\": strangers are not heard: %s", s->name,
 		    strerror(errno));
+	s->alone = s->other.fd != -1 && udp_tid_alone(s->fd);
 }
 
 void

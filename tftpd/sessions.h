@@ -43,6 +43,7 @@ struct session {
 	uint64_t todo_first; /* DATA not yet handed to the kernel */
 	uint32_t todo_count;
 	bool want_out; /* EPOLLOUT is set */
+	bool alone;    /* io hears nobody but the peer */
 	bool narrow;   /* its socket has room for one block */
 	uint64_t runs; /* of DATA that were sent */
 	struct turn turn;

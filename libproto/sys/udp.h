@@ -115,6 +115,13 @@ int udp_tid_open(const struct addr *local, const struct peer *peer,
  */
 int udp_tid_connect(int fd, const struct peer *peer);
 /*
+ * After that: is nothing in the queue of fd?  Then all that comes is the
+ * peer's, and udp_tid_recv() may take it.
+ */
+bool udp_tid_alone(int fd);
+/* udp_recv_to(), but *in's from is left as it is. */
+int udp_tid_recv(int fd, uint8_t *buf, size_t size, struct udp_in *in);
+/*
  * Room to send one datagram of len bytes at a time, IP fragments and all; 0:
  * as much as such a socket has at first.  The kernel tells of each fragment
  * that has left when more than half of the room is free: with less room that

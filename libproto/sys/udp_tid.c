@@ -204,6 +204,31 @@ udp_tid_room(int fd, size_t len)
 		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 }
 
+bool
+udp_tid_alone(int fd)
+{
+	char c;
+
+	return recv(fd, &c, sizeof c, MSG_PEEK | MSG_DONTWAIT) == -1 &&
+	       (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+int
+udp_tid_recv(int fd, uint8_t *buf, size_t size, struct udp_in *in)
+{
+	ssize_t n;
+
+	do
+		n = recv(fd, buf, size, MSG_DONTWAIT | MSG_TRUNC);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+	in->data = buf;
+	in->truncated = (size_t)n > size;
+	in->len = in->truncated ? size : (size_t)n;
+	return 1;
+}
+
 int
 udp_hear_errors(int fd)
 {

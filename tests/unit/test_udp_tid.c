@@ -217,6 +217,48 @@ START_TEST(connected_it_hears_its_peer_and_the_second_one_all_others)
 }
 END_TEST
 
+/* What a stranger had sent before would be taken for the peer's. */
+START_TEST(a_connected_socket_is_alone_when_nothing_had_come_before)
+{
+	struct peer client, other, me;
+	int a = somebody(&client), b = somebody(&other), strays;
+	int fd = udp_tid_open(&client.addr, &client, &any);
+	struct udp_in in = {.from = {.port = 7}};
+	uint8_t buf[8];
+
+	me = where(fd);
+	ck_assert_int_eq(udp_send(b, NULL, 0, &me, "old", 3), 0);
+	ck_assert_int_ne(await(fd, POLLIN, 1000), 0);
+	strays = udp_tid_connect(fd, &client);
+	ck_assert_int_ne(strays, -1);
+	ck_assert(!udp_tid_alone(fd));
+	ck_assert(came_to(fd, &other)); /* is still there */
+	ck_assert(udp_tid_alone(fd));
+	ck_assert_int_eq(udp_tid_recv(fd, buf, 7, &in), 0);
+	ck_assert_int_eq(udp_send(b, NULL, 0, &me, "boo", 3), 0);
+	ck_assert_int_eq(udp_send(a, NULL, 0, &me, "ack", 3), 0);
+	ck_assert_int_eq(udp_send(a, NULL, 0, &me, "too long", 8), 0);
+	ck_assert_int_ne(await(fd, POLLIN, 1000), 0);
+	ck_assert_int_eq(udp_tid_recv(fd, buf, 7, &in), 1);
+	ck_assert_uint_eq(in.len, 3);
+	ck_assert_mem_eq(in.data, "ack", 3);
+	ck_assert(!in.truncated);
+	ck_assert_uint_eq(in.from.port, 7); /* not touched */
+	ck_assert_int_eq(udp_tid_recv(fd, buf, 7, &in), 1);
+	ck_assert_uint_eq(in.len, 7);
+	ck_assert(in.truncated);
+	ck_assert_int_eq(udp_tid_recv(fd, buf, 7, &in), 0);
+	close(a);
+	(void)udp_send(fd, NULL, 0, NULL, "x", 1);
+	ck_assert_int_ne(await(fd, POLLIN, 1000) & POLLERR, 0);
+	ck_assert_int_eq(udp_tid_recv(fd, buf, 7, &in), -1);
+	ck_assert_int_eq(errno, ECONNREFUSED);
+	close(strays);
+	close(fd);
+	close(b);
+}
+END_TEST
+
 START_TEST(a_socket_that_cannot_be_connected_stays_as_it_is)
 {
 	struct peer client, other, me, nowhere = {.port = 9};
@@ -352,6 +394,7 @@ main(void)
 	    it_takes_any_address_when_the_one_asked_is_none_of_ours,
 	    it_sees_strangers_too,
 	    connected_it_hears_its_peer_and_the_second_one_all_others,
+	    a_connected_socket_is_alone_when_nothing_had_come_before,
 	    a_socket_that_cannot_be_connected_stays_as_it_is,
 	    its_room_is_that_of_one_datagram_or_what_it_was,
 	    one_datagram_at_a_time_is_taken_whole_or_marked,
