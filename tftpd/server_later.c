@@ -8,8 +8,6 @@
 
 #include <errno.h>
 
-#include "sys/log.h"
-#include "tftpd/serve.h"
 #include "tftpd/server.h"
 
 /* The job is over, well or not: each request finds out by itself. */
@@ -45,16 +43,12 @@ void
 server_wait_over(struct server *srv)
 {
 	static const char why[] = "the digest is not ready yet: ask again";
-	char who[ADDR_TEXT];
+	struct tftp_pkt p;
 	struct waiting w;
 
 	if (!srv->later)
 		return;
-	while (later_over(srv->later, loop_now_us(srv->loop), &w)) {
-		srv->sums.refused++;
-		log_info("a digest for %s takes long: told to ask again",
-		    addr_text(&w.in.from.addr, who));
-		serve_error(w.at->io.fd, &w.in.local, w.in.ifindex, &w.in.from,
-		    TFTP_EUNDEF, why);
-	}
+	while (later_over(srv->later, loop_now_us(srv->loop), &w))
+		if (tftp_decode(&p, w.data, w.in.len) == TFTP_OK)
+			server_refuse(w.at, &w.in, &p, TFTP_EUNDEF, why);
 }

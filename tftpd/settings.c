@@ -152,7 +152,8 @@ take_refuse(
 	(void)rest, (void)nrest, (void)used;
 	if (!tftp_opt_parse(value, &bit))
 		return "wants an option that is never granted: blksize, "
-		       "blksize2, tsize, timeout, windowsize or rollover";
+		       "blksize2, tsize, timeout, windowsize, rollover or "
+		       "multicast";
 	((struct settings *)arg)->refuse |= bit;
 	return NULL;
 }

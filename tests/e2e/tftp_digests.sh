@@ -168,6 +168,8 @@ check "and it is right" sum_is_right small
 wait $huge
 check "who waits too long is told to ask again" grep -q \
     'Error code 0: the digest is not ready yet: ask again' "$TMP/huge.log"
+check "and recorded as refused" logged tftpd \
+    'outcome=refused .* why="the digest is not ready yet: .* file="huge.sha256"'
 rm "$tree/huge"
 
 # the process
