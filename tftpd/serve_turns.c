@@ -78,10 +78,13 @@ serve_round(struct server *srv)
 	struct turns *t = &srv->turns;
 	uint64_t now_us = loop_now_us(srv->loop);
 	bool full = t->full;
+	uint64_t next_us = turns_round(t, srv->sessions.nlive, now_us);
 
-	srv->turns_us = turns_round(t, srv->sessions.nlive, now_us);
-	if (srv->turns_us <= now_us)
-		loop_again(srv->loop);
+	srv->turns_us = TURNS_NEVER;
+	if (next_us <= now_us)
+		loop_again(srv->loop); /* without a timer */
+	else
+		srv->turns_us = next_us;
 	if (t->full != full)
 		log_debug("%zu transfers: %s", srv->sessions.nlive,
 		    full ? "no turns any more" : "they take turns");
