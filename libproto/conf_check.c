@@ -371,6 +371,9 @@ check_bounds(struct conf_parse *p)
 	if (c->tftpd.port == 0 && c->tftpd.large_port == 0)
 		contradiction(p, CONF_S_TFTPD, "port", CONF_S_TFTPD,
 		    "large_port", "tftpd has no port at all: 0 here and in");
+	if (c->tftpd.single_port && c->tftpd.port_range.first)
+		contradiction(p, CONF_S_TFTPD, "port_range", CONF_S_TFTPD,
+		    "single_port", "no transfer has a port of its own with");
 }
 
 /* Beside a server that holds the port: nothing but port 4011 is answered. */

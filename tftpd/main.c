@@ -139,6 +139,10 @@ check_ports(const struct daemon *d)
 		    "-s: port %u serves RFC 1350 already; name another one, as "
 		    "in -s 1408 59",
 		    (unsigned int)d->now.t.port);
+	if (d->now.t.single_port && d->now.t.port_range.first)
+		start_fail(EX_USAGE,
+		    "-R: with single_port no transfer has a port of its own; "
+		    "leave one of them out");
 }
 
 static void

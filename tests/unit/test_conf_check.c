@@ -277,6 +277,16 @@ START_TEST(ports_do_not_clash)
 }
 END_TEST
 
+START_TEST(one_port_needs_no_range)
+{
+	try_bad("[tftpd]\nport_range = 4000-4999\nsingle_port = yes\n",
+	    "t:3: tftpd: single_port: no transfer has a port of its own with "
+	    "port_range of [tftpd]; change one of them\n");
+	conf_free(
+	    try_good("[tftpd]\nport_range = 4000-4999\nsingle_port = no\n"));
+}
+END_TEST
+
 START_TEST(bounds_leave_room)
 {
 	try_bad("[dhcpd]\nmin_lease_time = 2d\n",
@@ -464,7 +474,7 @@ main(void)
 	    nothing_of_a_host_stands_twice,
 	    names_of_classes_and_files_stand_once,
 	    files_have_groups_of_their_own, mtftp_fits_the_daemons,
-	    ports_do_not_clash, bounds_leave_room,
+	    ports_do_not_clash, one_port_needs_no_range, bounds_leave_room,
 	    what_would_be_ignored_is_an_error, a_proxy_has_no_addresses_to_give,
 	    servers_are_several_and_each_of_them_once,
 	    without_port_67_all_subnets_are_a_proxys,

@@ -170,20 +170,21 @@ START_TEST(tftp_client_with_everything)
 }
 END_TEST
 
-START_TEST(single_port_and_its_ports)
+START_TEST(single_port_or_its_ports)
 {
-	struct conf *c =
-	    try_good("[tftpd]\nsingle_port = yes\n"
-		     "trusted_networks = 10.0.0.0/8, fd00::/8\n"
-		     "unproven_rate = 64k\nport_range = 40000-40999\n"
-		     "max_per_client = 7\n");
+	struct conf *c = try_good("[tftpd]\nsingle_port = yes\n"
+				  "trusted_networks = 10.0.0.0/8, fd00::/8\n"
+				  "unproven_rate = 64k\n"
+				  "max_per_client = 7\n");
 
 	ck_assert(c->tftpd.single_port);
 	ck_assert_uint_eq(c->tftpd.ntrusted_networks, 2);
 	ck_assert_uint_eq(c->tftpd.unproven_rate, 65536);
+	ck_assert_uint_eq(c->tftpd.max_per_client, 7);
+	conf_free(c);
+	c = try_good("[tftpd]\nport_range = 40000-40999\n");
 	ck_assert_uint_eq(c->tftpd.port_range.first, 40000);
 	ck_assert_uint_eq(c->tftpd.port_range.last, 40999);
-	ck_assert_uint_eq(c->tftpd.max_per_client, 7);
 	conf_free(c);
 }
 END_TEST
@@ -278,7 +279,7 @@ main(void)
 	    adding_to_the_default_of_listen_replaces_it, upload_with_everything,
 	    the_innermost_folder_counts, networks_of_both_families,
 	    a_folder_for_uploads_has_one_name, refused_options_are_a_set,
-	    tftp_client_with_everything, single_port_and_its_ports,
+	    tftp_client_with_everything, single_port_or_its_ports,
 	    mistakes_are_told_with_the_cure, NULL};
 
 	return unit_main("conf_tftp", tests);
