@@ -25,18 +25,10 @@
 
 #include "sys/batch.h"
 #include "sys/raw_int.h"
-
-#ifndef SOL_UDP
-#define SOL_UDP 17
-#endif
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
+#include "sys/udp_gso.h"
 
 enum {
 	JOIN_FROM = 64,	     /* datagrams of a large batch */
-	SEGMENTS = 64,	     /* UDP_MAX_SEGMENTS of the oldest kernels */
-	RUN_BYTES = 65507,   /* of one message: the longest IPv4 datagram */
 	ONE_BY_ONE = 1 << 12 /* batches until UDP_SEGMENT is tried again */
 };
 
@@ -177,7 +169,8 @@ joins(const struct batch *b, unsigned int first, unsigned int i)
 	return u->to.sin_addr.s_addr == v->to.sin_addr.s_addr &&
 	       u->to.sin_port == v->to.sin_port && u->src.v == v->src.v &&
 	       u->ifindex == v->ifindex && len && b->iov[i].iov_len == len &&
-	       i - first < SEGMENTS && (i - first + 1) * len <= RUN_BYTES;
+	       i - first < UDP_GSO_MAX &&
+	       (i - first + 1) * len <= UDP_GSO_BYTES;
 }
 
 static void

@@ -13,18 +13,10 @@
 #include <sys/uio.h>
 
 #include "sys/udp.h"
+#include "sys/udp_gso.h"
 #include "sys/udp_int.h"
 
-#ifndef SOL_UDP
-#define SOL_UDP 17
-#endif
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-
 enum {
-	SEGMENTS = 64,	     /* UDP_MAX_SEGMENTS of the oldest kernels */
-	RUN_BYTES = 65507,   /* of one call: the longest IPv4 datagram */
 	GSO_AGAIN = 1 << 12, /* runs until a refused UDP_SEGMENT is retried */
 	GSO_SOCKETS = 256
 };
@@ -100,12 +92,13 @@ put_datagram(const struct udp_blocks *b, size_t i, struct iovec *iov)
 	return n;
 }
 
-/* Datagrams first .. first + n - 1, at most SEGMENTS of them, in one call. */
+/* Datagrams first .. first + n - 1, at most UDP_GSO_MAX of them, in one call.
+ */
 static int
 send_segments(int fd, struct udp_out *o, const struct udp_blocks *b,
     size_t first, size_t n)
 {
-	struct iovec iov[2 * SEGMENTS];
+	struct iovec iov[2 * UDP_GSO_MAX];
 	size_t controllen = o->msg.msg_controllen, at = first * b->size;
 	uint16_t size = (uint16_t)seg_of(b);
 	int rc;
@@ -132,8 +125,8 @@ static int
 send_each(int fd, const struct udp_out *o, const struct udp_blocks *b,
     size_t first, size_t n)
 {
-	struct mmsghdr msg[SEGMENTS];
-	struct iovec iov[2 * SEGMENTS];
+	struct mmsghdr msg[UDP_GSO_MAX];
+	struct iovec iov[2 * UDP_GSO_MAX];
 	int rc;
 
 	for (size_t i = 0; i < n; i++) {
@@ -159,7 +152,7 @@ static int
 send_part(int fd, struct udp_out *o, const struct udp_blocks *b, size_t first)
 {
 	size_t seg = seg_of(b), left = b->count - first;
-	size_t n = least(left, least(SEGMENTS, RUN_BYTES / seg));
+	size_t n = least(left, least(UDP_GSO_MAX, UDP_GSO_BYTES / seg));
 	struct gso *g = gso_of(fd);
 
 	if (left == 1)
@@ -170,7 +163,7 @@ send_part(int fd, struct udp_out *o, const struct udp_blocks *b, size_t first)
 		if (rc != -1 || !gso_refused(g, seg, errno))
 			return rc;
 	}
-	return send_each(fd, o, b, first, least(left, SEGMENTS));
+	return send_each(fd, o, b, first, least(left, UDP_GSO_MAX));
 }
 
 int
@@ -180,7 +173,7 @@ udp_send_blocks(int fd, const struct addr *local, const struct peer *to,
 	size_t sent = 0;
 	struct udp_out o;
 
-	if (b->size == 0 || seg_of(b) > RUN_BYTES) {
+	if (b->size == 0 || seg_of(b) > UDP_GSO_BYTES) {
 		errno = EINVAL;
 		return -1;
 	}
