@@ -12,7 +12,8 @@
  *	conf_section.c	sections begun and ended
  *	conf.c		a whole parse; key = value
  *	conf_check.c	what can only be said of the whole: overlaps, doubles;
- *	conf_check_host.c, conf_check_pool.c, conf_check_wire.c
+ *	conf_check_host.c, conf_check_keys.c, conf_check_pool.c,
+ *	conf_check_wire.c
  *	conf_map.c	[tftp-map]
  *	conf_named.c	[pool NAME]
  *	conf_menu.c	[menu NAME], [boot_server NAME]: read and checked;
@@ -320,6 +321,11 @@ enum {
 void conf_check(struct conf_parse *p);
 /* Hosts: doubles, addresses outside; fills the index. */
 void conf_check_hosts(struct conf_parse *p);
+/* conf_check_keys.c: the daemons' keys against each other. */
+void conf_check_keys(struct conf_parse *p);
+/* The line of a key of the sections that stand once; 0: its default. */
+unsigned int conf_line_of_key(
+    const struct conf_parse *p, enum conf_section s, const char *key);
 /* Pools: inside their subnet, apart; hosts' addresses are taken out. */
 void conf_check_pools(struct conf_parse *p);
 /* Shared networks: which subnets are on one wire, and what they share. */
