@@ -198,26 +198,16 @@ join(struct group *g, const struct peer *client, unsigned int oacks)
 	(void)group_out(g, &out);
 }
 
-/*
- * How many OACKs a client gets that says nothing: six bytes for each one that
- * it sent, and the first one in any case.
- */
+/* How many OACKs a client gets that says nothing. */
 static unsigned int
 oacks_for(const struct xfer *x, size_t request)
 {
 	struct tftp_opts o = x->opts;
 	uint8_t buf[TFTP_OACK_MAX];
-	size_t len;
 
 	o.multicast = "255.255.255.255,65535,1";
-	len = tftp_put_oack(buf, sizeof buf, &o, x->granted);
-	if (len <= request) { /* as in xfer.c */
-		len += XFER_HEADERS;
-		request += XFER_HEADERS;
-	}
-	if (len == 0 || XFER_AMPLIFY_OACK * request < len)
-		return 1;
-	return (unsigned int)(XFER_AMPLIFY_OACK * request / len);
+	return xfer_oacks_for((uint32_t)request,
+	    (uint32_t)tftp_put_oack(buf, sizeof buf, &o, x->granted));
 }
 
 bool

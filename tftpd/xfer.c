@@ -65,32 +65,21 @@ sent(struct xfer *x, uint64_t now_us)
 }
 
 /* The answer to a request, but not more than it is worth (forged ones). */
-
 static void
 send_answer(struct xfer *x, bool timed, uint64_t now_us, struct xfer_out *out)
 {
-	bool pay = x->unproven && timed;
-
 	x->sent_us = now_us;
 	x->deadline_us = now_us + x->rto_us;
-	if (pay && x->credit < x->answer_len) {
+	if (!xfer_credit_pay(x, timed)) {
 		out->why = "nothing more before the client answers";
 		return;
 	}
-	x->credit -= min_u64(x->credit, x->answer_len);
 	if (x->granted) {
 		out->send_oack = true;
 		return;
 	}
 	out->first = 1;
 	out->count = 1;
-}
-
-static void
-earn(struct xfer *x)
-{
-	x->credit += (uint64_t)x->request_len *
-		     (x->granted ? XFER_AMPLIFY_OACK : XFER_AMPLIFY_DATA);
 }
 
 /* Blocks. */
@@ -182,28 +171,6 @@ widen(const struct xfer *x, uint16_t wire, uint64_t *ret)
 	return true;
 }
 
-/* Bytes of the first answer. */
-static uint32_t
-answer_len(const struct xfer *x, uint64_t size)
-{
-	uint8_t oack[512];
-
-	if (x->granted)
-		return (uint32_t)tftp_put_oack(
-		    oack, sizeof oack, &x->opts, x->granted);
-	return TFTP_HEADER + (uint32_t)min_u64(x->blksize, size);
-}
-
-static void
-set_lengths(struct xfer *x, uint64_t size)
-{
-	x->answer_len = answer_len(x, size);
-	if (x->answer_len <= x->request_len) {
-		x->answer_len += XFER_HEADERS;
-		x->request_len += XFER_HEADERS;
-	}
-}
-
 void
 xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
     const struct xfer_limits *limits, uint64_t size, uint64_t now_us,
@@ -218,7 +185,7 @@ xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 	x->heard_us = now_us;
 	x->last =
 	    size == XFER_SIZE_UNKNOWN ? UINT64_MAX : size / x->blksize + 1;
-	set_lengths(x, size);
+	xfer_credit_open(x, size);
 	x->rto_us = x->timeout_us;
 	if (x->granted && !x->timeout_fixed)
 		x->rto_us = min_u64(x->rto_us, xfer_rto_early(x));
@@ -226,7 +193,7 @@ xfer_open(struct xfer *x, const struct tftp_pkt *rrq,
 		xfer_fail(x, TFTP_EUNDEF, x->trouble, out);
 		return;
 	}
-	earn(x);
+	xfer_credit_earn(x);
 	if (!x->granted)
 		x->next = x->end = x->fresh = 2;
 	send_answer(x, false, now_us, out);
@@ -241,7 +208,7 @@ xfer_again(struct xfer *x, uint64_t now_us, struct xfer_out *out)
 	if (xfer_over(x))
 		return;
 	if (x->unproven)
-		earn(x);
+		xfer_credit_earn(x);
 	xfer_echoes(x, now_us);
 	send_answer(x, false, now_us, out);
 	x->resent += out->count;

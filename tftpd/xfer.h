@@ -199,6 +199,12 @@ void xfer_fail(
 /* The network says that nobody is at the client's port any more. */
 void xfer_gone(struct xfer *x, struct xfer_out *out);
 
+/*
+ * How many OACKs of so many bytes a request of so many is worth, when nothing
+ * else comes from its client: the first one in any case.
+ */
+unsigned int xfer_oacks_for(uint32_t request, uint32_t oack);
+
 /* Is it over? */
 bool xfer_over(const struct xfer *x);
 /* The 16-bit number of a block on the wire. */

@@ -1,5 +1,5 @@
 /*
- * xfer_int.h - what xfer.c, xfer_grant.c and xfer_time.c share.
+ * xfer_int.h - what the files of xfer.h share.
  * SPDX-License-Identifier: ISC
  */
 #ifndef REMOTEBOOT_TFTPD_XFER_INT_H
@@ -25,6 +25,18 @@ void xfer_grant(struct xfer *x, const struct tftp_pkt *rrq,
  */
 bool xfer_too_long(
     struct xfer *x, const struct xfer_limits *limits, uint64_t size);
+
+/* xfer_credit.c: what an unproven client gets. */
+
+/* Options are granted; size of the file. */
+void xfer_credit_open(struct xfer *x, uint64_t size);
+/* A request came, for the first time or again. */
+void xfer_credit_earn(struct xfer *x);
+/*
+ * The first answer goes out: because a request came, or the timer did.  False:
+ * it must not, nothing is left of what the requests were worth.
+ */
+bool xfer_credit_pay(struct xfer *x, bool timed);
 
 /* xfer_time.c: the timer, measured round trips, bursts. */
 
